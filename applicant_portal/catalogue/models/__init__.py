@@ -1,0 +1,74 @@
+"""The tables of the catalogue, the portal's one source of truth."""
+
+from applicant_portal.catalogue.models.institution import (
+    PLACE_ANSWERS,
+    PLACE_TOPICS,
+    FormerEdeboId,
+    Institution,
+    InstitutionAlias,
+    PlaceFact,
+)
+from applicant_portal.catalogue.models.listing import (
+    DEGREES,
+    FORMATS,
+    FORMS,
+    KINDS,
+    ROUTES,
+    STATES,
+    VISIBILITIES,
+    Course,
+    EntryRoute,
+    FormerSlug,
+    Listing,
+    Programme,
+    Track,
+)
+from applicant_portal.catalogue.models.offer import (
+    OFFER_TYPES,
+    SUBJECTS,
+    AdmissionResult,
+    Offer,
+    OfferSubject,
+)
+from applicant_portal.catalogue.models.outbox import MistakeReport, OutboxEntry
+from applicant_portal.catalogue.models.profession import (
+    ListingProfession,
+    ListingSkill,
+    Profession,
+    ProfessionSkill,
+    Skill,
+)
+
+__all__ = [
+    "DEGREES",
+    "FORMATS",
+    "FORMS",
+    "KINDS",
+    "OFFER_TYPES",
+    "PLACE_ANSWERS",
+    "PLACE_TOPICS",
+    "ROUTES",
+    "STATES",
+    "SUBJECTS",
+    "VISIBILITIES",
+    "AdmissionResult",
+    "Course",
+    "EntryRoute",
+    "FormerEdeboId",
+    "FormerSlug",
+    "Institution",
+    "InstitutionAlias",
+    "Listing",
+    "ListingProfession",
+    "ListingSkill",
+    "MistakeReport",
+    "Offer",
+    "OfferSubject",
+    "OutboxEntry",
+    "PlaceFact",
+    "Profession",
+    "ProfessionSkill",
+    "Programme",
+    "Skill",
+    "Track",
+]

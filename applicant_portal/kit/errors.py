@@ -1,0 +1,65 @@
+"""What a person or a program reads when something is wrong: a page, or problem+json under /api."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from applicant_portal.kit.web import Pages
+
+
+class NotFound(HTTPException):
+    """The thing asked for is not there (or not this person's to see)."""
+
+    def __init__(self) -> None:
+        super().__init__(404)
+
+
+def problem(
+    status: int, detail: str | None = None, errors: Sequence[dict[str, Any]] | None = None
+) -> JSONResponse:
+    """An `application/problem+json` answer (RFC 9457)."""
+    body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    if detail:
+        body["detail"] = detail
+    if errors:
+        body["errors"] = list(errors)
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
+def install(app: FastAPI, pages: Pages) -> None:
+    """Make `app` answer every error in the form its caller reads."""
+
+    def answer(request: Request, status: int, detail: str | None = None) -> Response:
+        if request.url.path.startswith("/api/"):
+            return problem(status, detail)
+        return pages.render(request, "pages/error.html", {"status": status}, status=status)
+
+    @app.exception_handler(HTTPException)
+    def http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 (registered for this type alone)
+        if error.status_code in (304, 204):
+            return Response(status_code=error.status_code)
+        response = answer(request, error.status_code, str(error.detail) if error.detail else None)
+        response.headers.update(error.headers or {})
+        return response
+
+    @app.exception_handler(RequestValidationError)
+    def wrong_input(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101
+        if request.url.path.startswith("/api/"):
+            fields = [
+                {"field": ".".join(str(part) for part in item["loc"][1:]), "message": item["msg"]}
+                for item in error.errors()
+            ]
+            return problem(422, "Some parameters cannot be read.", fields)
+        return answer(request, 400)
+
+    @app.exception_handler(Exception)
+    def failure(request: Request, error: Exception) -> Response:
+        return answer(request, 500)

@@ -1,0 +1,64 @@
+"""Two languages: Ukrainian at "/", English under "/en".
+
+Messages are the Ukrainian sentences themselves; `locale/uk` adds only the plural forms, `locale/en` the
+translations. Catalogues are read from the .po files at start: there is nothing to compile and to forget.
+"""
+
+from functools import cache
+from gettext import GNUTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Literal, cast
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+Lang = Literal["uk", "en"]
+LANGUAGES: tuple[Lang, ...] = ("uk", "en")
+LOCALE = Path(__file__).parents[1] / "locale"
+
+
+@cache
+def translations(lang: Lang) -> GNUTranslations:
+    """The catalogue of one language."""
+    with (LOCALE / lang / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file, locale=lang)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def other(lang: Lang) -> Lang:
+    return "en" if lang == "uk" else "uk"
+
+
+def localized(path: str, lang: Lang) -> str:
+    """The same page in another language: a path without prefix, given one where the language has it."""
+    if lang == "uk":
+        return path
+    return "/en" + path if path != "/" else "/en"
+
+
+class LanguagePrefix:
+    """Takes "/en" off the path before routing and notes the language in `scope["state"]["lang"]`,
+    so that every page is routed once."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            path = scope["path"]
+            english = path == "/en" or path.startswith("/en/")
+            state = {**scope.get("state", {}), "lang": "en" if english else "uk"}
+            scope = {**scope, "state": state}
+            if english:
+                scope["path"] = path[3:] or "/"
+                scope["raw_path"] = scope["path"].encode("utf-8", "replace")
+        await self.app(scope, receive, send)
+
+
+def lang_of(scope: Scope) -> Lang:
+    return cast("Lang", scope.get("state", {}).get("lang", "uk"))

@@ -1,0 +1,53 @@
+"""What the operator sees: counts and times per route, never a query string or an answer of a person."""
+
+import time
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+registry = CollectorRegistry()
+requests = Counter(
+    "portal_requests_total", "Answers by route and status", ("route", "status"), registry=registry
+)
+seconds = Histogram(
+    "portal_request_seconds",
+    "Time to answer by route",
+    ("route",),
+    registry=registry,
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+index_position = Gauge("portal_index_position", "Outbox position the index has reached", registry=registry)
+index_lag = Gauge("portal_index_lag_entries", "Outbox entries the index has yet to take", registry=registry)
+poison = Gauge("portal_index_poison_rows", "Listings that could not be indexed", registry=registry)
+
+
+class Measure:
+    """Counts each request under its route template (unrouted ones under "other")."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        status = 500
+
+        async def note_status(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, note_status)
+        finally:
+            route = getattr(scope.get("route"), "path", "other")
+            requests.labels(route, str(status)).inc()
+            seconds.labels(route).observe(time.perf_counter() - began)
+
+
+def exposition() -> bytes:
+    """All metrics in Prometheus' text format."""
+    return generate_latest(registry)

@@ -1,0 +1,36 @@
+"""Alembic's entry: over the connection it is given, or over the settings' database (`alembic revision …`)."""
+
+from alembic import context
+from sqlalchemy import Connection
+from sqlalchemy.types import TypeDecorator
+
+from applicant_portal.catalogue import models  # noqa: F401 (fills the metadata)
+from applicant_portal.kit.db import Base, Database
+from applicant_portal.settings import Settings
+
+
+def render_item(kind: str, item: object, _autogen: object) -> str | bool:
+    """A migration names the plain column type: our own types may move or change while it must not."""
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl!r}"
+    return False
+
+
+def run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+        render_item=render_item,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    run(given)
+else:
+    with Database(Settings().database_url).engine.begin() as own:
+        run(own)
