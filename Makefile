@@ -1,0 +1,77 @@
+# Everything the portal needs, from nothing: Python 3.11 or newer is enough for `make serve`.
+#   make serve   set up the Python part and serve on http://127.0.0.1:8000
+#   make test    set up everything and run the whole suite (PostgreSQL and Chromium included)
+#   make check   lint, types, import contract
+#   make setup   prepare everything, test parts included; the command is then .venv/bin/portal
+#   make lock    choose the newest versions again and write the lock files
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+PYTHON ?= python3
+SERVE_ARGS ?=
+PYTEST_ARGS ?=
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: serve setup test check lock
+.DEFAULT_GOAL := serve
+
+serve: .venv/.project
+	@$(BIN)/python -m applicant_portal.kit.assets
+	@exec $(BIN)/portal serve $(SERVE_ARGS)
+
+setup: .venv/.dev .venv/.node
+	@$(BIN)/python -m applicant_portal.kit.assets
+	@$(BIN)/python -m tests.servers chromium
+
+test: setup
+	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(PYTEST_ARGS)
+
+check: .venv/.dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The environment is made anew when its Python has gone, with an interpreter that is new enough.
+.venv/.made:
+	@for python in $(PYTHON) python3.14 python3.13 python3.12 python3.11; do \
+	  if "$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    rm -rf .venv && "$$python" -m venv .venv && touch $@ && exit 0; \
+	  fi; \
+	done; \
+	echo "The portal needs Python 3.11 or newer with its venv module: install it (Debian: apt-get install python3-venv) or name one with 'make PYTHON=/path/to/python3'." >&2; \
+	exit 2
+
+.venv/.runtime: requirements.txt requirements-assets.txt | .venv/.made
+	@echo "Installing what the portal runs on…"
+	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --require-hashes --no-deps -r requirements-assets.txt
+	@touch $@
+
+.venv/.project: pyproject.toml .venv/.runtime
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.project
+	@echo "Installing what the tests need…"
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/.node: package.json package-lock.json | .venv/.made
+	@if command -v npm >/dev/null; then npm ci --silent; \
+	else echo "npm is not here: headings are shown in the system's font."; fi
+	@touch $@
+
+lock: | .venv/.made
+	@python3 -m venv .venv/lock && .venv/lock/bin/pip install --quiet uv
+	@compile=".venv/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url"; \
+	export UV_CUSTOM_COMPILE_COMMAND="make lock"; \
+	$$compile requirements.in -o requirements.txt; \
+	$$compile --no-deps requirements-assets.in -o requirements-assets.txt; \
+	$$compile --constraint requirements.txt requirements-dev.in -o requirements-dev.txt
+	npm install --package-lock-only
