@@ -49,7 +49,7 @@ class FactStamp:
         if not self.as_of:
             return None
         parts = [int(part) for part in self.as_of.split("-")]
-        return date(*(parts + [1, 1])[:3])
+        return date(*[*parts, 1, 1][:3])
 
     def age(self, today: date) -> Age:
         """fresh: confirmed within 90 days; aging: this or last year's campaign; stale: older; none: no date.
@@ -87,11 +87,11 @@ class StampsColumn(TypeDecorator[Stamps]):
     impl = JSON
     cache_ok = True
 
-    def process_bind_param(self, value: Stamps | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: Stamps | None, dialect: Dialect) -> Any:  # noqa: ARG002
         return {
             field: {k: v for k, v in asdict(stamp).items() if v is not None}
             for field, stamp in sorted((value or {}).items())
         }
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Stamps:
+    def process_result_value(self, value: Any, dialect: Dialect) -> Stamps:  # noqa: ARG002
         return {field: FactStamp(**stamp) for field, stamp in (value or {}).items()}

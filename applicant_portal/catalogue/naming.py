@@ -25,40 +25,11 @@ _SORT = str.maketrans({letter: chr(0x0430 + index) for index, letter in enumerat
 # Resolution 55 of the Cabinet of Ministers, 27 January 2010; at the start of a word / elsewhere.
 _LATIN = dict(
     zip(
-        "абвгґдежзиіклмнопрстуфхцчшщь",
-        [
-            "a",
-            "b",
-            "v",
-            "h",
-            "g",
-            "d",
-            "e",
-            "zh",
-            "z",
-            "y",
-            "i",
-            "k",
-            "l",
-            "m",
-            "n",
-            "o",
-            "p",
-            "r",
-            "s",
-            "t",
-            "u",
-            "f",
-            "kh",
-            "ts",
-            "ch",
-            "sh",
-            "shch",
-        ]
-        + [""],
+        "абвгґдежзиіклмнопрстуфхцчшщ",
+        "a b v h g d e zh z y i k l m n o p r s t u f kh ts ch sh shch".split(),  # noqa: SIM905
         strict=True,
     )
-) | {"ы": "y", "э": "e", "ё": "e", "ъ": ""}
+) | {"ь": "", "ы": "y", "э": "e", "ё": "e", "ъ": ""}
 _LATIN_START = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
 _LATIN_INSIDE = {"є": "ie", "ї": "i", "й": "i", "ю": "iu", "я": "ia"}
 

@@ -30,7 +30,7 @@ NAMING = {
 
 
 class Base(DeclarativeBase):
-    """Declarative base of every table; constraint names are deterministic so that migrations can name them."""
+    """Declarative base of every table; constraint names are fixed, so that migrations can name them."""
 
     metadata = MetaData(naming_convention=NAMING)
 
@@ -41,14 +41,14 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("a naive datetime has no place in the database: pass one with a time zone")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

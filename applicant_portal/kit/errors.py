@@ -61,5 +61,5 @@ def install(app: FastAPI, pages: Pages) -> None:
         return answer(request, 400)
 
     @app.exception_handler(Exception)
-    def failure(request: Request, error: Exception) -> Response:
+    def failure(request: Request, _error: Exception) -> Response:
         return answer(request, 500)

@@ -1,6 +1,9 @@
 """Alembic's entry: over the connection it is given, or over the settings' database (`alembic revision …`)."""
 
+from typing import Any, Literal
+
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 from sqlalchemy.types import TypeDecorator
 
@@ -9,7 +12,7 @@ from applicant_portal.kit.db import Base, Database
 from applicant_portal.settings import Settings
 
 
-def render_item(kind: str, item: object, _autogen: object) -> str | bool:
+def render_item(kind: str, item: Any, _autogen: AutogenContext) -> str | Literal[False]:
     """A migration names the plain column type: our own types may move or change while it must not."""
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{item.impl!r}"

@@ -74,7 +74,7 @@ class ListingSkill(Base):
 
 
 class ListingProfession(Base):
-    """A profession that a listing leads to: `basis` "speciality" (by its code) or "topic" (by what it teaches)."""
+    """A profession that a listing leads to: `basis` "speciality" (by its code) or "topic" (taught)."""
 
     __tablename__ = "listing_professions"
 
