@@ -15,7 +15,12 @@ SERVE_ARGS ?=
 PYTEST_ARGS ?=
 
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
+
+# An environment of another folder (the clone was moved) or of a Python that has gone is made anew.
+ifneq ($(wildcard .venv),)
+$(shell { [ "$$(cat .venv/.made)" = '$(CURDIR)' ] && $(BIN)/python -c ''; } 2>/dev/null || rm -rf .venv)
+endif
 
 .PHONY: serve setup test check lock
 .DEFAULT_GOAL := serve
@@ -24,7 +29,7 @@ serve: .venv/.project
 	@$(BIN)/python -m applicant_portal.kit.assets
 	@exec $(BIN)/portal serve $(SERVE_ARGS)
 
-setup: .venv/.dev .venv/.node
+setup: .venv/.dev node_modules/.package-lock.json
 	@$(BIN)/python -m applicant_portal.kit.assets
 	@$(BIN)/python -m tests.servers chromium
 
@@ -35,16 +40,15 @@ check: .venv/.dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
-# The environment is made anew when its Python has gone, with an interpreter that is new enough.
 .venv/.made:
 	@for python in $(PYTHON) python3.14 python3.13 python3.12 python3.11; do \
 	  if "$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-	    rm -rf .venv && "$$python" -m venv .venv && touch $@ && exit 0; \
+	    "$$python" -m venv --clear .venv && echo '$(CURDIR)' > $@ && exit 0; \
 	  fi; \
 	done; \
-	echo "The portal needs Python 3.11 or newer with its venv module: install it (Debian: apt-get install python3-venv) or name one with 'make PYTHON=/path/to/python3'." >&2; \
+	echo "The portal needs Python 3.11 or newer with its venv module: install it (on Debian python3-venv) or name one with 'make PYTHON=/path/to/python3'." >&2; \
 	exit 2
 
 .venv/.runtime: requirements.txt requirements-assets.txt | .venv/.made
@@ -62,10 +66,10 @@ check: .venv/.dev
 	@$(PIP) install --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.venv/.node: package.json package-lock.json | .venv/.made
-	@if command -v npm >/dev/null; then npm ci --silent; \
+# npm writes this file itself when it has finished.
+node_modules/.package-lock.json: package.json package-lock.json
+	@if command -v npm >/dev/null; then npm ci --silent && touch $@; \
 	else echo "npm is not here: headings are shown in the system's font."; fi
-	@touch $@
 
 lock: | .venv/.made
 	@python3 -m venv .venv/lock && .venv/lock/bin/pip install --quiet uv
