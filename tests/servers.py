@@ -50,7 +50,8 @@ def _pgserver(folder: Path) -> "PostgresServer":
     Left alone the package locks one file for all users of the machine, which the first of them owns.
     """
     runtime = folder.parent / "run"
-    (runtime / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    (runtime / "python_PostgresServer").mkdir(exist_ok=True)
     before = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     try:
