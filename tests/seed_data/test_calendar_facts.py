@@ -1,4 +1,4 @@
-"""The admissions calendar: whole days of two campaigns; what cannot be undone is flagged; no third is guessed."""
+"""The admissions calendar: whole days of two campaigns, the irreversible flagged, no third year guessed."""
 
 import re
 import tomllib
