@@ -1,9 +1,18 @@
-/* Three small helps. Every page works without them. */
+/* Four small helps. Every page works without them. */
 (() => {
   "use strict";
 
   /* A form came back with errors: start reading at the summary. */
   const focusSummary = (root) => root.querySelector("[data-focus]")?.focus();
+
+  /* Results were swapped while someone typed: say what was found aloud and in the title of the window. */
+  const echoResults = () => {
+    const found = document.getElementById("found");
+    const status = document.querySelector("[data-echo]");
+    if (!found || !status) return;
+    status.textContent = found.textContent;
+    document.title = `${found.textContent.trim()} — ${document.title.split(" — ").pop()}`;
+  };
 
   /* Says on the button how many results the ticked filters give; nothing is applied until it is pressed. */
   const countOnButton = () => {
@@ -35,7 +44,10 @@
     }
   };
 
-  document.addEventListener("htmx:afterSwap", (event) => focusSummary(event.target));
+  document.addEventListener("htmx:afterSwap", () => {
+    focusSummary(document);
+    echoResults();
+  });
   focusSummary(document);
   countOnButton();
   offerPrinting();
