@@ -227,3 +227,12 @@ def programmes_of(session: Session, specialities: Sequence[str], city: str, limi
             .options(joinedload(Listing.institution))
         )
     )
+
+
+def cities(session: Session) -> list[str]:
+    """Every city of a published listing."""
+    return list(
+        session.scalars(
+            select(Listing.city).where(public(), Listing.city.is_not(None)).distinct().order_by(Listing.city)
+        )
+    )

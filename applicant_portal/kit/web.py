@@ -33,6 +33,16 @@ class Pages:
     def environment(self, lang: Lang) -> Environment:
         return self._environments[lang]
 
+    @staticmethod
+    def gettext(lang: Lang) -> Callable[[str], str]:
+        """The translation of a sentence, for words that are put together in Python."""
+        return i18n.translations(lang).gettext
+
+    @staticmethod
+    def ngettext(lang: Lang) -> Callable[[str, str, int], str]:
+        """The same for a sentence with a number in it."""
+        return i18n.translations(lang).ngettext
+
     def render(
         self,
         request: Request,

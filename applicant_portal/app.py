@@ -1,0 +1,82 @@
+"""The portal as an ASGI application: settings in, rooms mounted, errors answered."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from applicant_portal.finder import (
+    about_pages,
+    api,
+    directory_pages,
+    index,
+    listing_pages,
+    machine_pages,
+    report_pages,
+    search_pages,
+)
+from applicant_portal.finder.indexer import Indexer
+from applicant_portal.finder.state import Portal
+from applicant_portal.kit import errors, i18n, limits, observe, security
+from applicant_portal.kit.db import Database
+from applicant_portal.kit.static import KeptStatic
+from applicant_portal.kit.web import Pages
+from applicant_portal.settings import STATIC, Settings
+
+# Handlers are plain functions; more threads than this lengthen the slowest answers without answering more.
+THREADS = 4
+
+
+def create_app(settings: Settings | None = None) -> ASGIApp:
+    """The whole portal over a migrated database and a filled index (`portal serve` sees to both)."""
+    settings = settings or Settings()
+    database = Database(settings.database_url)
+    engine = index.opened(settings)
+    indexer = Indexer(database, engine, settings.data_folder / "indexer.lock")
+    database.after_write = indexer.nudge
+    pages = Pages(settings.base_url, {"synthetic_catalogue": machine_pages.synthetic_notice(database)})
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        indexer.start()
+        yield
+        indexer.stop()
+        database.dispose()
+
+    app = FastAPI(
+        title="IT Applicant Portal",
+        version="1",
+        lifespan=lifespan,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.portal = Portal(settings, database, engine, indexer, pages)
+    for room in (
+        search_pages,
+        listing_pages,
+        directory_pages,
+        about_pages,
+        report_pages,
+        machine_pages,
+        api,
+    ):
+        app.include_router(room.router)
+    app.mount("/static", KeptStatic(StaticFiles(directory=STATIC)))
+    errors.install(app, pages)
+    return _wrapped(app)
+
+
+def _wrapped(app: ASGIApp) -> ASGIApp:
+    """Pure ASGI layers, outermost last."""
+    app = observe.Measure(app)
+    app = security.SameOrigin(app)
+    app = limits.BodyLimit(app)
+    app = i18n.LanguagePrefix(app)
+    app = GZipMiddleware(app, minimum_size=600, compresslevel=5)
+    return security.SecurityHeaders(app)

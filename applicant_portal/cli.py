@@ -1,0 +1,163 @@
+"""The `portal` command. Exit codes: 0 everything done; 1 some rows refused, the rest in; 2 nothing done."""
+
+import sys
+from datetime import UTC, date, datetime
+
+import click
+import uvicorn
+from filelock import FileLock
+from sqlalchemy.exc import SQLAlchemyError
+
+from applicant_portal import migrations
+from applicant_portal.catalogue import outbox, queries, reports
+from applicant_portal.finder import index
+from applicant_portal.importers import commands as importing
+from applicant_portal.importers import seed
+from applicant_portal.kit.db import Database
+from applicant_portal.kit.progress import Bar
+from applicant_portal.settings import Settings
+from search.engine import SearchError
+from search.rebuild import ShrunkIndex
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _stop(sentence: str) -> None:
+    """Say why nothing was done, and end with 2."""
+    click.echo(sentence, err=True)
+    sys.exit(2)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """ІТ-портал вступника: сервер, дані, пошуковий індекс."""
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Адреса, на якій слухати.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Порт.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Скільки процесів; інакше PORTAL_WORKERS.")
+def serve(host: str, port: int, workers: int | None) -> None:
+    """Підготувати дані, якщо їх ще немає, і відкрити портал."""
+    settings = Settings()
+    prepare(settings)
+    click.echo(f"Портал відкрито: http://{host}:{port}", err=True)
+    uvicorn.run(
+        "applicant_portal.app:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers or settings.workers,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+    )
+
+
+def prepare(settings: Settings) -> None:
+    """Schema, seed and index, each only where it is missing. Two that start together take turns."""
+    database = Database(settings.database_url)
+    try:
+        with FileLock(settings.data_folder / "prepare.lock"):
+            if migrations.upgrade(database.engine):
+                click.echo("Схему бази даних оновлено.", err=True)
+            with database.read() as session:
+                empty = not queries.has_listings(session)
+            if empty:
+                seed.load(database, _today())
+            engine = index.opened(settings)
+            if not engine.ready():
+                _fill(database, settings, force=True)
+    except SQLAlchemyError as error:
+        _stop(f"База даних не відповідає ({type(error).__name__}). Перевірте PORTAL_DATABASE_URL.")
+    finally:
+        database.dispose()
+
+
+def _fill(database: Database, settings: Settings, *, force: bool) -> int:
+    with Bar("Індекс") as bar:
+        report = index.fill(database, index.opened(settings), _today(), force=force, progress=bar.update)
+    return report.documents
+
+
+@main.group()
+def db() -> None:
+    """База даних."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Довести схему до найновішої."""
+    database = Database(Settings().database_url)
+    changed = migrations.upgrade(database.engine)
+    click.echo("Схему оновлено." if changed else "Схема вже найновіша.")
+
+
+@main.group("index")
+def index_group() -> None:
+    """Пошуковий індекс."""
+
+
+@index_group.command("rebuild")
+@click.option("--force", is_flag=True, help="Замінити індекс, навіть якщо новий помітно менший.")
+def index_rebuild(force: bool) -> None:
+    """Збудувати індекс наново поруч із чинним і замінити його."""
+    settings = Settings()
+    database = Database(settings.database_url)
+    try:
+        documents = _fill(database, settings, force=force)
+    except ShrunkIndex as error:
+        _stop(f"Індекс не замінено: {error} Якщо так і має бути, додайте --force.")
+    except (SearchError, SQLAlchemyError) as error:
+        _stop(f"Індекс не збудовано: {error}")
+    else:
+        click.echo(f"В індексі {documents} записів.")
+
+
+@index_group.command("status")
+def index_status() -> None:
+    """Скільки записів в індексі й чи встигає він за журналом."""
+    settings = Settings()
+    database = Database(settings.database_url)
+    engine = index.opened(settings)
+    with database.read() as session:
+        listings, newest = queries.count_searchable(session), outbox.mark(session)
+    if not engine.ready():
+        _stop("Індексу ще немає. Збудуйте: portal index rebuild")
+    click.echo(f"Рушій: {engine.name}, покоління {engine.generation()}")
+    click.echo(f"Записів в індексі {engine.count()}, у каталозі {listings}")
+    click.echo(f"Журнал: позиція {newest}, індекс на {engine.position()}")
+
+
+@main.group("reports")
+def reports_group() -> None:
+    """Повідомлення читачів про помилки."""
+
+
+@reports_group.command("list")
+@click.option("--all", "everything", is_flag=True, help="Також ті, на які вже відповіли.")
+def reports_list(everything: bool) -> None:
+    """Повідомлення, на які ще не відповіли, від найстарішого."""
+    with Database(Settings().database_url).read() as session:
+        for report in reports.listed(session, everything=everything):
+            click.echo(f"{report.code}  {report.created_at:%Y-%m-%d %H:%M}  {report.page}  [{report.topic}]")
+            click.echo(f"    {report.message}")
+            if report.answer:
+                click.echo(f"    → {report.answer}")
+
+
+@reports_group.command("answer")
+@click.argument("code")
+@click.argument("text")
+def reports_answer(code: str, text: str) -> None:
+    """Відповісти на повідомлення CODE: читач побачить TEXT за своїм кодом."""
+    with Database(Settings().database_url).write() as session:
+        answered = reports.answer(session, code, text, datetime.now(UTC))
+    if not answered:
+        _stop(f"Повідомлення з кодом {code} немає.")
+    click.echo("Відповідь збережено.")
+
+
+importing.register(main)

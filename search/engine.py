@@ -1,0 +1,89 @@
+"""What every search engine can do, and the only place that picks one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from search.query import SearchQuery, SearchResult
+from search.schema import Document
+
+
+class SearchError(Exception):
+    """The engine cannot answer or write now; the sentence says why."""
+
+
+class IndexMissing(SearchError):
+    """There is no usable index: none was built, or what lies there is damaged. Build one."""
+
+
+class Busy(SearchError):
+    """Another process is writing to the same index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the index should hold of a listing from now on: a document, or nothing."""
+
+    id: str
+    document: Document | None
+
+
+class Shadow(Protocol):
+    """A new index that grows beside the one in use."""
+
+    def add(self, documents: Iterable[Document]) -> None:
+        """Put documents in; may be called several times."""
+
+    def finish(self) -> int:
+        """Make everything added readable; the number of documents held."""
+
+    def swap(self) -> None:
+        """Answer from this index from now on, in every process, and forget those before the last."""
+
+    def discard(self) -> None:
+        """Throw it away, whatever state it is in."""
+
+
+class Engine(Protocol):
+    """Documents in, hits out. Every method may raise SearchError."""
+
+    @property
+    def name(self) -> str:
+        """ "embedded" or "meilisearch"."""
+
+    def ready(self) -> bool:
+        """Whether there is an index to answer from."""
+
+    def generation(self) -> str:
+        """Changes with every change of the index: what is kept under it never goes stale."""
+
+    def position(self) -> int:
+        """How far this index has taken the caller's log of changes; kept with the index."""
+
+    def count(self) -> int:
+        """Documents held."""
+
+    def search(self, query: SearchQuery) -> SearchResult:
+        """Answer a query; an absurd page is an empty page, an unknown value matches nothing."""
+
+    def apply(self, changes: Sequence[Change], position: int) -> None:
+        """Take changes and note the position; they can be found when this returns. Taking them twice does
+        no harm."""
+
+    def shadow(self, position: int) -> Shadow:
+        """Begin a new index that stands for the log up to `position`."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """Where the index lies: the folder of the embedded engine."""
+
+    folder: Path
+
+
+def open_engine(settings: EngineSettings) -> Engine:
+    """The engine these settings name. Opening is cheap; the words are loaded with the first use."""
+    from search.embedded import EmbeddedEngine  # noqa: PLC0415 (only the engine in use is imported)
+
+    return EmbeddedEngine(settings.folder)
