@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tqdm import tqdm
 
 from applicant_portal import migrations
-from applicant_portal.importers import registry
+from applicant_portal.importers import offers, registry, seed
 from applicant_portal.importers.files import UnreadableFile
 from applicant_portal.importers.report import NOTHING_DONE, ImportReport, ReportFile
 from applicant_portal.kit.db import Database
@@ -52,6 +52,39 @@ def import_institutions(file: Path, report: Path | None, as_of: str | None) -> N
         )
 
     finish(bring_in, report)
+
+
+@import_group.command("offers")
+@_file
+@_report
+def import_offers(file: Path, report: Path | None) -> None:
+    """Внести конкурсні пропозиції (JSON ЄДЕБО або список кампанії 2025 року)."""
+
+    def bring_in() -> ImportReport:
+        table, shape = offers.read(file)
+        return in_one_transaction(
+            lambda session, now: offers.write(session, table, shape, now, progress("Пропозиції"))
+        )
+
+    finish(bring_in, report)
+
+
+@click.command("seed")
+@_report
+def seed_command(report: Path | None) -> None:
+    """Внести початкові дані порталу (seed_data)."""
+
+    def bring_in() -> ImportReport:
+        with open_database() as database:
+            return seed.load(database, datetime.now(UTC).date())
+
+    finish(bring_in, report)
+
+
+def register(main: click.Group) -> None:
+    """Add the commands of this package to the `portal` command."""
+    main.add_command(import_group)
+    main.add_command(seed_command)
 
 
 def progress(title: str) -> Callable[[Iterable[T]], Iterable[T]]:

@@ -6,6 +6,32 @@ from applicant_portal.catalogue import places
 from applicant_portal.catalogue.naming import clean, fold_name
 
 _CRIMEA = frozenset({"ар крим", "крим"})
+# Where towns of the seed lie that may have no institution in the catalogue yet.
+_REGION_OF_TOWN = {
+    "Вінниця": "Вінницька область",
+    "Дніпро": "Дніпропетровська область",
+    "Дрогобич": "Львівська область",
+    "Житомир": "Житомирська область",
+    "Запоріжжя": "Запорізька область",
+    "Івано-Франківськ": "Івано-Франківська область",
+    "Київ": "м. Київ",
+    "Кропивницький": "Кіровоградська область",
+    "Луцьк": "Волинська область",
+    "Львів": "Львівська область",
+    "Миколаїв": "Миколаївська область",
+    "Одеса": "Одеська область",
+    "Полтава": "Полтавська область",
+    "Рівне": "Рівненська область",
+    "Суми": "Сумська область",
+    "Тернопіль": "Тернопільська область",
+    "Ужгород": "Закарпатська область",
+    "Харків": "Харківська область",
+    "Херсон": "Херсонська область",
+    "Хмельницький": "Хмельницька область",
+    "Черкаси": "Черкаська область",
+    "Чернівці": "Чернівецька область",
+    "Чернігів": "Чернігівська область",
+}
 _TOWN_PREFIX = re.compile(r"^(?:м\.|м|місто|с\.|с|село|смт\.?|сщ\.?|селище)(?:\s+|(?<=\.))(?=[А-ЯІЇЄҐ])")
 _STREET_WORDS = re.compile(
     r"\b(вул|вулиця|просп|проспект|пр|бульв|бул|пл|площа|пров|узвіз|буд)\b\.?", re.IGNORECASE
@@ -20,6 +46,11 @@ def region(raw: str | None) -> str | None:
     if fold_name(raw or "") in _CRIMEA:
         return "Автономна Республіка Крим"
     return places.region(raw) if raw else None
+
+
+def region_of_town(town_name: str | None) -> str | None:
+    """The region of a centre of a region, or of another town that the seed names; else None."""
+    return _REGION_OF_TOWN.get(town_name or "")
 
 
 def town(raw: str | None) -> str | None:

@@ -81,8 +81,13 @@ class Institutions:
     def put(
         self, edebo_id: str | None, values: Mapping[str, Any], stamp: FactStamp
     ) -> tuple[Institution, Outcome]:
-        """Create the institution or read the values into it."""
+        """Create the institution or read the values into it.
+
+        A row under a former number speaks of the body that was closed or joined: it changes nothing.
+        """
         found = self.find(edebo_id, values.get("name"))
+        if found is not None and edebo_id and found.edebo_id not in (None, edebo_id):
+            return found, "unchanged"
         if found is None:
             return self._create(edebo_id, values, stamp), "created"
         before = {field: getattr(found, field) for field in _SHOWN_IN_LISTINGS}

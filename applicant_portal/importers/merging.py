@@ -60,12 +60,26 @@ def apply(
     group: str = "record",
 ) -> bool:
     """`merge` into an object with attribute `stamps`; True when anything changed."""
-    current = {field: getattr(target, field) for field in fields}
-    before: Stamps = target.stamps or {}
+    return apply_parts(target, [(target, fields)], values, stamp, group)
+
+
+def apply_parts(
+    holder: Any,
+    parts: Iterable[tuple[Any, Iterable[str]]],
+    values: Mapping[str, Any],
+    stamp: FactStamp,
+    group: str = "record",
+) -> bool:
+    """`merge` into several objects that share the stamps of `holder`; True when anything changed."""
+    owners = {field: owner for owner, fields in parts for field in fields}
+    current = {field: getattr(owner, field) for field, owner in owners.items()}
+    before: Stamps = holder.stamps or {}
     changes, stamps = merge(current, before, values, stamp, group)
-    changed = set_fields(target, changes)
+    changed = False
+    for field, value in changes.items():
+        changed |= set_fields(owners[field], {field: value})
     if stamps != before:
-        target.stamps = stamps
+        holder.stamps = stamps
         changed = True
     return changed
 

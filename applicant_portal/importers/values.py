@@ -14,7 +14,9 @@ T = TypeVar("T")
 _EMPTY = frozenset({"", "-", "–", "—", ".", "null", "none", "nan", "n/a"})
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})|(\d{4})-(\d{1,2})-(\d{1,2})")
-_TERM = re.compile(r"(?:(\d{1,2})\s*р(?:ок\w*|\.)?)?\s*(?:(\d{1,2})\s*м(?:іс\w*|\.)*)?", re.IGNORECASE)
+_TERM = re.compile(
+    r"(?:([0-9]{1,2})\s*р(?:ок\w*|ік|\.)?)?\s*(?:([0-9]{1,2})\s*м(?:іс\w*|\.)*)?", re.IGNORECASE
+)
 
 
 class BadValue(ValueError):
@@ -132,14 +134,26 @@ def period(raw: Any) -> tuple[date | None, date | None, str | None]:
 
 
 def term_words(term: str | None) -> tuple[str, str] | None:
-    """«3р 10м» as («3 р. 10 міс.», "3 y 10 mo"); None when it is not such a term."""
+    """«3р 10м» as («3 роки 10 місяців», "3 years 10 months"); None when it is not such a term."""
     match = _TERM.fullmatch(clean(term or ""))
-    if not match or not (match[1] or match[2]):
+    if not match or not (int(match[1] or 0) or int(match[2] or 0)):
         return None
     years, months = int(match[1] or 0), int(match[2] or 0)
-    uk = " ".join(filter(None, [f"{years} р." if years else "", f"{months} міс." if months else ""]))
-    en = " ".join(filter(None, [f"{years} y" if years else "", f"{months} mo" if months else ""]))
-    return (uk, en) if uk else None
+    parts = [
+        (f"{amount} {_plural(amount, forms)}", f"{amount} {unit}{'' if amount == 1 else 's'}")
+        for amount, forms, unit in (
+            (years, ("рік", "роки", "років"), "year"),
+            (months, ("місяць", "місяці", "місяців"), "month"),
+        )
+        if amount
+    ]
+    return " ".join(uk for uk, _ in parts), " ".join(en for _, en in parts)
+
+
+def _plural(amount: int, forms: tuple[str, str, str]) -> str:
+    if amount % 10 == 1 and amount % 100 != 11:
+        return forms[0]
+    return forms[1] if 2 <= amount % 10 <= 4 and not 12 <= amount % 100 <= 14 else forms[2]
 
 
 def year_in(raw: Any, low: int = 1000, high: int = 2100) -> int | None:
