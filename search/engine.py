@@ -84,6 +84,6 @@ class EngineSettings:
 
 def open_engine(settings: EngineSettings) -> Engine:
     """The engine these settings name. Opening is cheap; the words are loaded with the first use."""
-    from search.embedded import EmbeddedEngine  # noqa: PLC0415 (only the engine in use is imported)
+    from search.embedded import EmbeddedEngine
 
     return EmbeddedEngine(settings.folder)

@@ -3,9 +3,53 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
+from search.text import Token, tokens
+
 
 class Fragment(NamedTuple):
     """A piece of text; the pieces joined are the text."""
 
     text: str
     marked: bool
+
+
+def fragments(text: str, terms: Collection[str]) -> tuple[Fragment, ...]:
+    """`text` in pieces, those words marked whose folded or dictionary form is among `terms`."""
+    pieces: list[Fragment] = []
+    done = 0
+    for token in _found(text, terms):
+        if token.start > done:
+            pieces.append(Fragment(text[done : token.start], False))
+        pieces.append(Fragment(text[token.start : token.end], True))
+        done = token.end
+    if done < len(text):
+        pieces.append(Fragment(text[done:], False))
+    return tuple(pieces)
+
+
+def snippet(text: str, terms: Collection[str], length: int = 160) -> tuple[Fragment, ...]:
+    """About `length` letters of `text` around the words found, cut at blanks, with … where cut; nothing
+    when no word is found."""
+    found = _found(text, terms)
+    if not found:
+        return ()
+    if len(text) <= length:
+        return fragments(text, terms)
+    start = max(
+        (token.start for token in found),
+        key=lambda at: (sum(at <= other.start < at + length for other in found), -at),
+    )
+    begin = max(0, min(start - length // 4, len(text) - length))
+    if begin:
+        begin = text.find(" ", begin, start) + 1 or start
+    end = min(len(text), begin + length)
+    if end < len(text):
+        end = text.rfind(" ", begin, end) if text.rfind(" ", begin, end) > start else end
+    piece = text[begin:end].strip()
+    return fragments(f"{'… ' if begin else ''}{piece}{' …' if end < len(text) else ''}", terms)
+
+
+def _found(text: str, terms: Collection[str]) -> list[Token]:
+    if not terms:
+        return []
+    return [token for token in tokens(text) if token.lemma in terms or token.surface in terms]

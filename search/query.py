@@ -30,10 +30,25 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A typed word, folded, and the index words it may stand for; none: the index does not know it."""
+    """A typed word, folded, and the index words it may stand for; none: the index does not know it.
+    `shown`: the word as written, or the word of the catalogue it was read as (`changed`)."""
 
     typed: str
+    shown: str
     terms: tuple[Term, ...]
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How the text was read. `query`: the words searched for; `changed`: a word was read as another one;
+    `unknown_words`: those the index does not know (they are why nothing was found); `cut`: words at the end
+    were left out."""
+
+    query: str
+    changed: bool = False
+    unknown_words: tuple[str, ...] = ()
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +60,23 @@ class PreparedQuery:
     cut: bool = False
 
     @property
-    def unknown_words(self) -> tuple[str, ...]:
-        return tuple(word.typed for word in self.words if not word.terms)
+    def understood(self) -> Understood:
+        return Understood(
+            query=" ".join(word.shown for word in self.words),
+            changed=any(word.changed for word in self.words),
+            unknown_words=tuple(word.shown for word in self.words if not word.terms),
+            cut=self.cut,
+        )
 
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """How the text was read. `query`: the words searched for; `changed`: a word was read as another one;
-    `unknown_words`: those the index does not know (they are why nothing was found)."""
-
-    query: str
-    changed: bool = False
-    unknown_words: tuple[str, ...] = ()
-    cut: bool = False
+    @property
+    def terms(self) -> frozenset[str]:
+        """All index words the text may stand for."""
+        return frozenset(term.text for word in self.words for term in word.terms)
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A listing found: its id, its stored payload, and the index words that its text was found by."""
+    """A listing found: its id and its stored payload."""
 
     id: str
     payload: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""What is searched, by what it is filtered and in which orders it can be shown. One place for every engine."""
+"""What is searched, by what it is filtered and in which orders it is shown: one place for every engine."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,0 +1,231 @@
+"""The embedded engine: tantivy in process, no server.
+
+A folder holds generations, each a whole index, and CURRENT, the name of the one in use, replaced in one step.
+Several processes read; a look at two files before each search tells whether another process has swapped or
+committed. One process writes at a time.
+"""
+
+import contextlib
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from threading import Lock
+from time import time_ns
+from typing import Any
+
+import orjson
+import tantivy
+from filelock import FileLock, Timeout
+
+from search import lemmas
+from search.embedded_index import (
+    SCHEMA_VERSION,
+    State,
+    read_position,
+    schema,
+    tantivy_document,
+    write_position,
+)
+from search.embedded_query import facet_counts, filtered, page_of, text_query
+from search.engine import Busy, Change, IndexMissing, SearchError
+from search.prepare import prepare
+from search.query import Hit, SearchQuery, SearchResult
+from search.schema import Document
+
+CURRENT = "CURRENT"
+SMALL_HEAP = 15_000_000
+LARGE_HEAP = 200_000_000
+
+
+class EmbeddedEngine:
+    """tantivy over the generations in `folder`. Safe to use from several threads and processes."""
+
+    name = "embedded"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = Lock()
+        self._state: State | None = None
+
+    def ready(self) -> bool:
+        try:
+            self._current()
+        except SearchError:
+            return False
+        return True
+
+    def generation(self) -> str:
+        state = self._current()
+        return f"{state.folder.name}.{state.signature[1]:x}"
+
+    def position(self) -> int:
+        return read_position(self._current().folder)
+
+    def count(self) -> int:
+        return int(self._current().searcher.num_docs)
+
+    def warm_up(self) -> None:
+        """Load what the first search would wait for."""
+        lemmas.warm_up()
+        if self.ready():
+            _ = self._current().vocabulary
+
+    def search(self, query: SearchQuery) -> SearchResult:
+        state = self._current()
+        prepared = prepare(query.text, state.vocabulary, exact=query.exact)
+        text = text_query(state, prepared)
+        wanted = filtered(state, text, query.filters)
+        total, addresses = page_of(
+            state,
+            wanted,
+            has_text=text is not None,
+            sort=query.sort,
+            offset=(query.page - 1) * query.per_page,
+            limit=query.per_page,
+        )
+        return SearchResult(
+            total=total,
+            page=query.page,
+            per_page=query.per_page,
+            hits=[_hit(state, address) for address in addresses],
+            facets=facet_counts(state, text, query.filters),
+            understood=prepared.understood,
+            terms=prepared.terms,
+            engine=self.name,
+            generation=self.generation(),
+        )
+
+    def apply(self, changes: Sequence[Change], position: int) -> None:
+        folder = self._current().folder
+        with self._writing(folder) as index:
+            writer = index.writer(SMALL_HEAP, 1)
+            for change in changes:
+                writer.delete_documents_by_term("id", change.id)
+                if change.document is not None:
+                    writer.add_document(tantivy_document(change.document))
+            writer.commit()
+            # After the commit: if the process dies between the two, the changes are taken once more.
+            write_position(folder, position)
+            writer.wait_merging_threads()
+
+    def shadow(self, position: int) -> "EmbeddedShadow":
+        self._folder.mkdir(parents=True, exist_ok=True)
+        _sweep(self._folder, keep={self._current_name()})
+        name = f"{SCHEMA_VERSION}-{time_ns():x}-{secrets.token_hex(3)}"
+        return EmbeddedShadow(self._folder, name, position)
+
+    def _current_name(self) -> str | None:
+        try:
+            return (self._folder / CURRENT).read_text().strip() or None
+        except OSError:
+            return None
+
+    def _current(self) -> State:
+        """The newest state on disk; opened anew only when it changed."""
+        signature = self._signature()
+        state = self._state
+        if state is not None and state.signature == signature:
+            return state
+        with self._lock:
+            if self._state is None or self._state.signature != signature:
+                name = self._current_name()
+                if name is None or not name.startswith(f"{SCHEMA_VERSION}-"):
+                    raise IndexMissing("there is no index of this version yet")
+                self._state = State(self._folder / name, signature)
+            return self._state
+
+    def _signature(self) -> tuple[int, int]:
+        """Changes with every swap and every commit."""
+        try:
+            swapped = (self._folder / CURRENT).stat().st_mtime_ns
+            name = self._state.folder if self._state is not None else None
+            if name is None or self._state is None or self._state.signature[0] != swapped:
+                current = self._current_name()
+                name = self._folder / current if current else None
+            if name is None:
+                raise IndexMissing("there is no index yet")
+            return swapped, (name / "meta.json").stat().st_mtime_ns
+        except OSError as error:
+            raise IndexMissing("there is no index yet, or it is damaged") from error
+
+    @contextlib.contextmanager
+    def _writing(self, folder: Path) -> Iterator[tantivy.Index]:
+        try:
+            with FileLock(self._folder / "write.lock", timeout=5):
+                yield tantivy.Index.open(str(folder))
+        except Timeout as error:
+            raise Busy("another process is writing to the index") from error
+        except ValueError as error:
+            raise SearchError(f"the index could not take the changes: {error}") from error
+
+
+class EmbeddedShadow:
+    """A generation being filled. Its lock tells others that it is not an orphan."""
+
+    def __init__(self, root: Path, name: str, position: int) -> None:
+        self._root = root
+        self._folder = root / name
+        self._position = position
+        self._lock = FileLock(root / f"{name}.lock")
+        self._lock.acquire()
+        self._folder.mkdir()
+        self._index = tantivy.Index(schema(), path=str(self._folder), reuse=False)
+        self._writer: tantivy.IndexWriter | None = self._index.writer(LARGE_HEAP, 1)
+
+    def add(self, documents: Iterable[Document]) -> None:
+        assert self._writer is not None  # noqa: S101 (add comes before finish)
+        for document in documents:
+            self._writer.add_document(tantivy_document(document))
+
+    def finish(self) -> int:
+        assert self._writer is not None  # noqa: S101 (finish comes once)
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+        self._writer = None
+        write_position(self._folder, self._position)
+        self._index.reload()
+        return int(self._index.searcher().num_docs)
+
+    def swap(self) -> None:
+        before = self._root / CURRENT
+        previous = before.read_text().strip() if before.exists() else None
+        draft = self._root / f"{CURRENT}.new"
+        draft.write_text(self._folder.name)
+        draft.replace(before)
+        # The one before stays for the searches that are still reading it.
+        _sweep(self._root, keep={self._folder.name, previous})
+        self._release()
+
+    def discard(self) -> None:
+        self._writer = None
+        if not (self._root / CURRENT).exists() or (
+            (self._root / CURRENT).read_text().strip() != self._folder.name
+        ):
+            shutil.rmtree(self._folder, ignore_errors=True)
+        self._release()
+
+    def _release(self) -> None:
+        self._lock.release(force=True)
+        (self._root / f"{self._folder.name}.lock").unlink(missing_ok=True)
+
+
+def _sweep(root: Path, keep: set[str | None]) -> None:
+    """Delete generations that nobody uses or fills any more."""
+    for folder in root.iterdir():
+        if not folder.is_dir() or folder.name in keep:
+            continue
+        lock = FileLock(root / f"{folder.name}.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            continue
+        shutil.rmtree(folder, ignore_errors=True)
+        lock.release()
+        (root / f"{folder.name}.lock").unlink(missing_ok=True)
+
+
+def _hit(state: State, address: tantivy.DocAddress) -> Hit:
+    document = state.searcher.doc(address)
+    payload: Any = document.get_first("payload")
+    return Hit(str(document.get_first("id")), orjson.loads(bytes(payload)))

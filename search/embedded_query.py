@@ -1,0 +1,112 @@
+"""Final words and filters -> tantivy queries, and the counts of every facet."""
+
+from collections.abc import Mapping, Sequence
+
+import tantivy
+from tantivy import Occur, Query
+
+from search.embedded_index import EXACT, State
+from search.query import PreparedQuery, Word
+from search.schema import FACETS, FORM_WEIGHTS, TEXT_WEIGHTS
+
+WHOLE_TITLE = 1_000_000.0  # an exact title comes first, whatever else matches
+MOST_VALUES = 10_000
+
+_SORT_FIELDS = {"title": "by_title", "price": "by_price", "score": "by_score", "fresh": "by_fresh"}
+
+
+def text_query(state: State, prepared: PreparedQuery) -> Query | None:
+    """Documents that meet every word, scored by where and in which form; None when no text was given."""
+    if not prepared.words:
+        return None
+    clauses = [(Occur.Must, _word_query(state.schema, word)) for word in prepared.words]
+    whole = Query.term_query(state.schema, "whole", prepared.folded, index_option="basic")
+    clauses.append((Occur.Should, Query.const_score_query(whole, WHOLE_TITLE)))
+    return Query.boolean_query(clauses)
+
+
+def _word_query(schema: tantivy.Schema, word: Word) -> Query:
+    """The best of all places a word is met in."""
+    places = []
+    for name, weight in TEXT_WEIGHTS.items():
+        for term in word.terms:
+            worth = weight * FORM_WEIGHTS["lemma" if term.kind == "exact" else term.kind]
+            places.append(_scored(schema, name, term.text, worth))
+        if any(term.kind == "exact" for term in word.terms):
+            places.append(_scored(schema, name, EXACT + word.typed, weight * FORM_WEIGHTS["exact"]))
+    return Query.disjunction_max_query(places) if places else Query.empty_query()
+
+
+def _scored(schema: tantivy.Schema, field: str, term: str, score: float) -> Query:
+    return Query.const_score_query(Query.term_query(schema, field, term, index_option="basic"), score)
+
+
+def filtered(
+    state: State, text: Query | None, filters: Mapping[str, tuple[str, ...]], without: str | None = None
+) -> Query:
+    """`text` within all filters but `without`'s; a facet nobody knows matches nothing."""
+    clauses = [(Occur.Must, text if text is not None else Query.all_query())]
+    for facet, values in filters.items():
+        if facet == without:
+            continue
+        if facet not in FACETS:
+            return Query.empty_query()
+        any_of = [
+            (Occur.Should, Query.term_query(state.schema, facet, value, index_option="basic"))
+            for value in values
+        ]
+        wanted = any_of[0][1] if len(any_of) == 1 else Query.boolean_query(any_of)
+        clauses.append((Occur.Must, Query.const_score_query(wanted, 0.0)))
+    return clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
+
+
+def facet_counts(
+    state: State, text: Query | None, filters: Mapping[str, tuple[str, ...]]
+) -> dict[str, dict[str, int]]:
+    """Facet -> value -> documents, most first; a facet's own filter does not narrow its own counts."""
+    free = [facet for facet in FACETS if facet not in filters]
+    counts = _aggregate(state, filtered(state, text, filters), free)
+    for facet in filters:
+        if facet in FACETS:
+            counts |= _aggregate(state, filtered(state, text, filters, without=facet), [facet])
+    return {facet: counts[facet] for facet in FACETS}
+
+
+def _aggregate(state: State, query: Query, facets: Sequence[str]) -> dict[str, dict[str, int]]:
+    if not facets:
+        return {}
+    wanted = {facet: {"terms": {"field": facet, "size": MOST_VALUES}} for facet in facets}
+    answer = state.searcher.aggregate(query, wanted)
+    return {
+        facet: {
+            bucket["key"]: int(bucket["doc_count"])
+            for bucket in sorted(
+                answer[facet]["buckets"], key=lambda bucket: (-bucket["doc_count"], bucket["key"])
+            )
+        }
+        for facet in facets
+    }
+
+
+def page_of(
+    state: State, query: Query, *, has_text: bool, sort: str, offset: int, limit: int
+) -> tuple[int, list[tantivy.DocAddress]]:
+    """(how many in all, the addresses of one page in the order asked for)."""
+    total = int(state.searcher.search(query, limit=1, count=True).count or 0)  # type: ignore[attr-defined]
+    if offset >= total:
+        return total, []
+    if sort == "relevance" and has_text:
+        found = state.searcher.search(
+            query, limit=limit, offset=offset, count=False, weight_by_field="factor"
+        )
+    else:
+        field = _SORT_FIELDS.get(sort, "default")
+        found = state.searcher.search(
+            query,
+            limit=limit,
+            offset=offset,
+            count=False,
+            order_by_field=field,
+            order=tantivy.Order.Asc,
+        )
+    return total, [address for _, address in found.hits]

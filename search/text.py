@@ -1,0 +1,78 @@
+"""Text into words, the same way for documents and queries.
+
+A token has three forms: as it was written (for marking it in the text), folded (case, apostrophes, ґ, є, ё
+and look-alike letters make no difference) and its folded dictionary form. Nothing here knows an index.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from search import lemmas
+
+# C++, C#, F#, .NET; codes such as F3, A4.09, Ф3; words with apostrophes inside. Hyphens divide.
+_TOKEN = re.compile(
+    r"\.net\b|[cf]#|c\+\+|[^\W\d_]\d+(?:\.\d+)?(?!\w)|[^\W_]+(?:[’'ʼ`´‘][^\W_]+)*", re.IGNORECASE
+)
+_APOSTROPHES = re.compile("[’'ʼ`´‘]")
+_CODE = re.compile(r"[^\W\d_]\d+(?:\.\d+)?")
+_TO_CYRILLIC = str.maketrans("ABCEHIKMOPTXY", "АВСЕНІКМОРТХУ")
+_TO_LATIN = str.maketrans("АВСЕНІКМОРТХУФ", "ABCEHIKMOPTXYF")
+_FOLD = str.maketrans("ґєё", "гее")
+_LATIN = re.compile("[a-z]")
+
+
+class Token(NamedTuple):
+    """A word of a text: where it stands, its folded form and its folded dictionary form."""
+
+    start: int
+    end: int
+    surface: str
+    lemma: str
+
+
+def clean(text: str) -> str:
+    """Text without control characters, in composed form; white space folded."""
+    text = unicodedata.normalize("NFC", text)
+    return " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).split())
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The words of a text in order; positions are those of `text` as given."""
+    for match in _TOKEN.finditer(text):
+        surface, dictionary = _forms(match.group())
+        if surface:
+            yield Token(match.start(), match.end(), surface, dictionary)
+
+
+def fold(text: str) -> str:
+    """The folded words of a text with single blanks between them."""
+    return " ".join(token.surface for token in tokens(clean(text)))
+
+
+@lru_cache(maxsize=200_000)
+def _forms(written: str) -> tuple[str, str]:
+    word = _APOSTROPHES.sub("'", _one_script(unicodedata.normalize("NFC", written))).lower()
+    surface = fold_word(word)
+    return surface, fold_word(lemmas.lemma(word)) or surface
+
+
+def fold_word(word: str) -> str:
+    """One lower-case word, folded."""
+    return _APOSTROPHES.sub("", word).lower().translate(_FOLD)
+
+
+def _one_script(word: str) -> str:
+    """A word in one script: a code becomes Latin (Ф3 → F3), a word with letters of both becomes Cyrillic
+    where Cyrillic letters are the more."""
+    upper = word.upper()
+    if _CODE.fullmatch(word):
+        return upper.translate(_TO_LATIN)
+    lower = word.lower()
+    latin = len(_LATIN.findall(lower))
+    cyrillic = sum(letter in lemmas.CYRILLIC for letter in lower)
+    if not latin or not cyrillic:
+        return word
+    return upper.translate(_TO_CYRILLIC if cyrillic >= latin else _TO_LATIN)
