@@ -7,7 +7,7 @@ from typing import Any
 
 from applicant_portal.catalogue import specialities
 from applicant_portal.catalogue.facts import FactStamp
-from applicant_portal.catalogue.models import AdmissionResult, Listing, Offer
+from applicant_portal.catalogue.models import AdmissionResult, Listing, Offer, Profession
 from applicant_portal.catalogue.naming import sort_key
 from search.schema import Document
 
@@ -107,7 +107,15 @@ def _skills(listing: Listing) -> Iterable[str]:
     for item in listing.skills:
         yield from (item.skill.name_uk, item.skill.name_en, *item.skill.aliases)
     for link in listing.professions:
-        yield from (link.profession.title_uk, link.profession.title_en, *link.profession.aliases)
+        profession = link.profession
+        # A programme leads to many professions; by name it is found for those nearest to its speciality.
+        if link.basis == "topic" or _nearest(listing, profession):
+            yield from (profession.title_uk, profession.title_en, *profession.aliases)
+
+
+def _nearest(listing: Listing, profession: Profession) -> bool:
+    programme = listing.programme
+    return programme is not None and profession.specialities[:1] == [programme.speciality]
 
 
 def _part_summary(listing: Listing) -> Iterable[str | None]:
@@ -119,9 +127,9 @@ def _part_summary(listing: Listing) -> Iterable[str | None]:
 
 def _part_description(listing: Listing) -> Iterable[str | None]:
     if listing.programme is not None:
+        # What the speciality is about in general stays out: it names its neighbours, and every programme
+        # of one would be found by the name of the other.
         yield listing.programme.department
-        text = specialities.texts().get(listing.programme.speciality or "", {})
-        yield from (text.get(key) for key in ("study_uk", "study_en", "work_uk", "work_en"))
     if listing.track is not None:
         for row in (*listing.track.eligibility, *listing.track.steps):
             yield from (row.get("uk"), row.get("en"))
@@ -174,6 +182,8 @@ def _funding(listing: Listing) -> tuple[str, ...]:
     types = {offer.offer_type for offer in listing.offers if offer.year == newest}
     found: list[str] = []
     if types & {"open", "fixed"}:
+        found.append("budget")
+    if "budget" not in found and any(offer.budget_places for offer in listing.offers if offer.year == newest):
         found.append("budget")
     if "contract" in types or any(offer.contract_places for offer in listing.offers if offer.year == newest):
         found.append("contract")
