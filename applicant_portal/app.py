@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import anyio.to_thread
 from fastapi import FastAPI
+from sqlalchemy.exc import OperationalError
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -26,6 +27,7 @@ from applicant_portal.kit.db import Database
 from applicant_portal.kit.static import KeptStatic
 from applicant_portal.kit.web import Pages
 from applicant_portal.settings import STATIC, Settings
+from search.engine import SearchError
 
 # Handlers are plain functions; more threads than this lengthen the slowest answers without answering more.
 THREADS = 4
@@ -43,6 +45,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        engine.warm_up()
         indexer.start()
         yield
         indexer.stop()
@@ -68,7 +71,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     ):
         app.include_router(room.router)
     app.mount("/static", KeptStatic(StaticFiles(directory=STATIC)))
-    errors.install(app, pages)
+    errors.install(app, pages, unavailable=(SearchError, OperationalError))
     return _wrapped(app)
 
 

@@ -55,6 +55,9 @@ class Engine(Protocol):
     def ready(self) -> bool:
         """Whether there is an index to answer from."""
 
+    def warm_up(self) -> None:
+        """Load what the first search would wait for."""
+
     def generation(self) -> str:
         """Changes with every change of the index: what is kept under it never goes stale."""
 

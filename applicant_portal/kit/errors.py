@@ -1,5 +1,6 @@
 """What a person or a program reads when something is wrong: a page, or problem+json under /api."""
 
+import logging
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -11,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from applicant_portal.kit.web import Pages
+
+log = logging.getLogger(__name__)
 
 
 class NotFound(HTTPException):
@@ -32,8 +35,9 @@ def problem(
     return JSONResponse(body, status, media_type="application/problem+json")
 
 
-def install(app: FastAPI, pages: Pages) -> None:
-    """Make `app` answer every error in the form its caller reads."""
+def install(app: FastAPI, pages: Pages, unavailable: Sequence[type[Exception]] = ()) -> None:
+    """Make `app` answer every error in the form its caller reads. The exceptions in `unavailable` mean that
+    a part the portal needs is away: 503, try again."""
 
     def answer(request: Request, status: int, detail: str | None = None) -> Response:
         if request.url.path.startswith("/api/"):
@@ -59,6 +63,15 @@ def install(app: FastAPI, pages: Pages) -> None:
             ]
             return problem(422, "Some parameters cannot be read.", fields)
         return answer(request, 400)
+
+    def away(request: Request, error: Exception) -> Response:
+        log.error("a part of the portal is away: %s: %s", type(error).__name__, error)
+        response = answer(request, 503)
+        response.headers["retry-after"] = "5"
+        return response
+
+    for kind in unavailable:
+        app.add_exception_handler(kind, away)
 
     @app.exception_handler(Exception)
     def failure(request: Request, _error: Exception) -> Response:
