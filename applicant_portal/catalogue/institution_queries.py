@@ -80,3 +80,14 @@ def institutions(
         .limit(per_page)
     )
     return total, list(rows)
+
+
+def names_of_listed(session: Session) -> dict[str, str]:
+    """EDEBO id -> the short name of every institution with published listings."""
+    rows = session.execute(
+        select(Institution.edebo_id, func.coalesce(Institution.short_name, Institution.name))
+        .join(Listing, and_(Listing.institution_id == Institution.id, public()))
+        .where(Institution.edebo_id.is_not(None))
+        .distinct()
+    )
+    return {edebo_id: name for edebo_id, name in rows if edebo_id is not None}

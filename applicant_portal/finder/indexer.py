@@ -40,7 +40,7 @@ def changes(database: Database, listing_ids: Sequence[str], today: date) -> list
             listing = found.get(listing_id)
             try:
                 result.append(Change(listing_id, document(listing, today) if listing is not None else None))
-            except Exception:  # noqa: BLE001 (whatever is wrong with this row, the rest must go on)
+            except Exception:
                 observe.poison.inc()
                 log.exception("listing %s cannot be indexed; it is set aside", listing_id)
         return result

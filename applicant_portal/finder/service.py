@@ -69,7 +69,7 @@ def _candidates(params: SearchParams, result: SearchResult) -> list[Relaxation]:
     candidates = [Relaxation(facet, "", params.without(facet), 0) for facet in params.filters]
     words = params.text.split()
     missing = [word for word in result.understood.unknown_words if word]
-    for word in missing if missing else words:
+    for word in missing or words:
         rest = " ".join(other for other in words if word not in other.casefold())
         if rest and rest != params.text:
             candidates.append(Relaxation("", word, params.with_text(rest), 0))

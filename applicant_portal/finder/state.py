@@ -1,6 +1,6 @@
 """What the pages of the portal share within one process."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from threading import Lock
@@ -9,7 +9,7 @@ from typing import cast
 from fastapi import Request
 from sqlalchemy.orm import Session
 
-from applicant_portal.catalogue import queries
+from applicant_portal.catalogue import institution_queries, queries
 from applicant_portal.finder.indexer import Indexer
 from applicant_portal.kit.db import Database
 from applicant_portal.kit.web import Pages
@@ -31,21 +31,30 @@ class Portal:
     indexer: Indexer
     pages: Pages
     today: Callable[[], date] = _today
-    _cities: tuple[str, tuple[str, ...]] = ("", ())
+    _kept: tuple[str, "Vocabulary"] | None = None
     _lock: Lock = field(default_factory=Lock)
 
-    def known_cities(self) -> tuple[str, ...]:
-        """Cities of the catalogue, read once for each generation of the index."""
+    def vocabulary(self) -> "Vocabulary":
+        """Names that searches need, read once for each generation of the index."""
         generation = self.engine.generation()
         with self._lock:
-            if self._cities[0] != generation:
+            if self._kept is None or self._kept[0] != generation:
                 with self.database.read() as session:
-                    self._cities = (generation, tuple(queries.cities(session)))
-            return self._cities[1]
+                    names = institution_queries.names_of_listed(session)
+                    self._kept = (generation, Vocabulary(tuple(queries.cities(session)), names))
+            return self._kept[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Cities of the catalogue, and EDEBO id -> short name of its institutions."""
+
+    cities: tuple[str, ...]
+    institutions: Mapping[str, str]
 
 
 def portal(request: Request) -> Portal:
-    return cast(Portal, request.app.state.portal)
+    return cast("Portal", request.app.state.portal)
 
 
 def reading(request: Request) -> Iterator[Session]:

@@ -1,15 +1,21 @@
-"""The words of the search in both languages: kinds, filters, values, and the sentence that says what was found.
+"""The words of the search in both languages: kinds, filters and their values.
 
 Each function takes `_`, the page's gettext, so that the words are translated with the rest.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 Gettext = Callable[[str], str]
 
 
 def kind(value: str, _: Gettext) -> str:
     return {"programme": _("Програма"), "course": _("Курс"), "track": _("Шлях для ветеранів")}[value]
+
+
+def kind_many(value: str, _: Gettext) -> str:
+    return {"programme": _("Програми"), "course": _("Курси"), "track": _("Шляхи для ветеранів")}.get(
+        value, value
+    )
 
 
 def degree(value: str | None, _: Gettext) -> str | None:
@@ -106,8 +112,3 @@ def sort_name(value: str, _: Gettext) -> str:
         "score": _("Бал на бюджет, від нижчого"),
         "fresh": _("Найсвіжіші дані"),
     }[value]
-
-
-def listed(values: Sequence[str], _: Gettext) -> str:
-    """«а, б»: values in one line."""
-    return ", ".join(values)

@@ -17,10 +17,11 @@ _NUMERO = re.compile(r"№ (?=\S)")
 
 def set_spaces(text: str) -> str:
     """No-break spaces where a line must not break."""
-    text = _SHORT_WORD.sub(rf"\1{NBSP}", text)
-    text = _BEFORE_DASH.sub(NBSP, text)
-    text = _NUMERO.sub("№" + NBSP, text)
-    return _NUMBER_UNIT.sub(NBSP, text)
+    kind = type(text)  # what is marked as safe markup stays so
+    spaced = _SHORT_WORD.sub(rf"\1{NBSP}", text)
+    spaced = _BEFORE_DASH.sub(NBSP, spaced)
+    spaced = _NUMERO.sub("№" + NBSP, spaced)
+    return kind(_NUMBER_UNIT.sub(NBSP, spaced))
 
 
 def number(value: int, lang: str) -> str:
@@ -51,6 +52,11 @@ def decimal(value: Decimal, lang: str, places: int | None = None) -> str:
 def day(value: date, lang: str) -> str:
     """19 липня 2025 / 19 July 2025."""
     return format_date(value, "d MMMM y", locale="en_GB" if lang == "en" else "uk").replace(" ", NBSP, 1)
+
+
+def short_day(value: date, lang: str) -> str:
+    """19 липня / 19 July: where the year is said beside it."""
+    return format_date(value, "d MMMM", locale="en_GB" if lang == "en" else "uk").replace(" ", NBSP)
 
 
 def partial_day(as_of: str, lang: str) -> str:

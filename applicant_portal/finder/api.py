@@ -1,0 +1,227 @@
+"""The JSON API for re-users: search, one listing, institutions. Errors are problem+json."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from html import escape
+from typing import Annotated, Any, Literal
+
+import orjson
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
+from starlette.responses import HTMLResponse, Response
+
+from applicant_portal.catalogue import institution_queries, places, queries
+from applicant_portal.catalogue.naming import fold_name
+from applicant_portal.finder import api_listing, params, service
+from applicant_portal.finder.cards import shown_title
+from applicant_portal.finder.search_view import Words, relaxation_label
+from applicant_portal.finder.state import portal, reading
+from applicant_portal.kit.errors import NotFound
+from applicant_portal.kit.i18n import Lang, localized
+from search.highlight import Fragment, fragments
+from search.query import Hit
+from search.schema import SORTS
+
+router = APIRouter(tags=["catalogue"])
+
+Several = Annotated[list[str] | None, Query(description="May be repeated: any of these values.")]
+Language = Annotated[Literal["uk", "en"], Query(description="Language of names and addresses.")]
+Page = Annotated[int, Query(ge=1, le=params.MAX_PAGE)]
+PerPage = Annotated[int, Query(ge=1, le=100)]
+Sort = Literal["relevance", "title", "price", "score", "fresh"]
+assert set(SORTS) == {"relevance", "title", "price", "score", "fresh"}  # noqa: S101 (one list in two places)
+
+
+class Problem(BaseModel):
+    """RFC 9457."""
+
+    model_config = ConfigDict(extra="allow")
+    title: str
+    status: int
+    detail: str | None = None
+
+
+class SearchAnswer(BaseModel):
+    """One page of hits with the counts of every filter."""
+
+    model_config = ConfigDict(extra="allow")
+    total: int
+    page: int
+    per_page: int
+    engine: Literal["embedded", "meilisearch"]
+    hits: list[dict[str, Any]]
+    facets: dict[str, dict[str, int]] = Field(description="Filter -> value -> listings.")
+    understood: dict[str, Any]
+    rescue: dict[str, Any] | None = Field(description="Counted ways on, when nothing was found.")
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    404: {"model": Problem, "content": {"application/problem+json": {}}},
+    422: {"model": Problem, "content": {"application/problem+json": {}}},
+}
+
+
+@router.get("/api/v1/search", responses={200: {"model": SearchAnswer}, 422: PROBLEMS[422]})
+def search(
+    request: Request,
+    q: Annotated[str, Query(description="Words; all of them are required.")] = "",
+    kind: Several = None,
+    institution: Several = None,
+    city: Several = None,
+    region: Several = None,
+    speciality: Several = None,
+    degree: Several = None,
+    form: Several = None,
+    format: Several = None,  # noqa: A002 (the parameter's name in the contract)
+    language: Several = None,
+    funding: Several = None,
+    status: Several = None,
+    shelter: Several = None,
+    route: Several = None,
+    sort: Sort = "relevance",
+    page: Page = 1,
+    per_page: PerPage = params.PER_PAGE,
+    lang: Language = "uk",
+    exact: Annotated[bool, Query(description="No near spellings and no beginnings of words.")] = False,
+) -> Response:
+    """Search programmes, courses and veterans' tracks."""
+    here = portal(request)
+    known = here.vocabulary()
+    asked = params.read(request.query_params.multi_items(), known.cities)
+    found = service.search(here.engine, asked)
+    result = found.result
+    names = Words(lang, here.pages.gettext(lang), known.institutions)
+    rescue = found.rescue
+    return _json(
+        {
+            "total": result.total,
+            "page": result.page,
+            "per_page": result.per_page,
+            "engine": result.engine,
+            "hits": [_hit(hit, result.terms, lang) for hit in result.hits],
+            "facets": result.facets,
+            "understood": {
+                "query": result.understood.query,
+                "changed": result.understood.changed,
+                "unknown_words": result.understood.unknown_words,
+                "filters": {},
+            },
+            "rescue": rescue
+            and {
+                "relaxations": [
+                    {
+                        "label": relaxation_label(item, names),
+                        "total": item.total,
+                        "url": item.params.address(localized("/search", lang)),
+                    }
+                    for item in rescue.relaxations
+                ],
+                "nearest": [_hit(hit, frozenset(), lang) for hit in rescue.nearest],
+            },
+        }
+    )
+
+
+@router.get("/api/v1/listings/{listing_id}", responses={404: PROBLEMS[404], 422: PROBLEMS[422]})
+def listing(
+    request: Request, listing_id: str, session: Annotated[Session, Depends(reading)], lang: Language = "uk"
+) -> Response:
+    """All facts of one listing, each block with its date and source."""
+    found = queries.listing(session, params.clean(listing_id))
+    if found is None:
+        raise NotFound
+    return _json(api_listing.facts(found, lang))
+
+
+@router.get("/api/v1/institutions", responses={422: PROBLEMS[422]})
+def institutions(
+    request: Request,
+    session: Annotated[Session, Depends(reading)],
+    region: Annotated[str | None, Query(description="«Харківська область», «м. Київ».")] = None,
+    city: str | None = None,
+    q: Annotated[str | None, Query(description="Part of the name.")] = None,
+    page: Page = 1,
+    per_page: PerPage = 100,
+    lang: Language = "uk",
+) -> Response:
+    """Institutions of the catalogue in alphabetical order."""
+    region = params.clean(region or "")
+    total, rows = institution_queries.institutions(
+        session,
+        region=(places.region(region) or region) if region else None,
+        city=places.city(city, portal(request).vocabulary().cities) if city else None,
+        name=fold_name(q) if q else None,
+        page=page,
+        per_page=per_page,
+    )
+    return _json(
+        {
+            "total": total,
+            "page": page,
+            "per_page": per_page,
+            "institutions": [
+                {
+                    "edebo_id": row.edebo_id,
+                    "name": row.name,
+                    "short_name": row.short_name,
+                    "name_en": row.name_en,
+                    "city": row.city,
+                    "region": row.region,
+                    "site": row.site,
+                    "url": localized(f"/universities/{row.slug}", lang),
+                }
+                for row in rows
+            ],
+        }
+    )
+
+
+@router.get("/api/docs", include_in_schema=False)
+def docs(request: Request) -> HTMLResponse:
+    """The description of this API as a page of our own."""
+    return portal(request).pages.render(
+        request, "pages/api_docs.html", {"api": request.app.openapi(), "noindex": True}
+    )
+
+
+def _hit(hit: Hit, terms: frozenset[str], lang: Lang) -> dict[str, Any]:
+    payload = hit.payload
+    institution: Mapping[str, Any] | None = payload["institution"]
+    speciality: Mapping[str, Any] | None = payload.get("speciality")
+    return {
+        "id": hit.id,
+        "kind": payload["kind"],
+        "title": payload["title"],
+        "title_en": payload["title_en"],
+        "institution": institution and {key: institution[key] for key in ("edebo_id", "name", "short_name")},
+        "provider": payload["provider"],
+        "city": payload["city"],
+        "speciality": speciality
+        and {
+            "code": speciality["code"],
+            "old_code": speciality["old_code"],
+            "name": (speciality["name_en"] if lang == "en" else None) or speciality["name"],
+        },
+        "degree": payload.get("degree"),
+        "state": payload["state"],
+        "url": localized(payload["path"], lang),
+        "highlight": _marked(fragments(shown_title(payload, lang), terms)),
+    }
+
+
+def _marked(pieces: tuple[Fragment, ...]) -> str:
+    """The pieces as escaped HTML with <mark> around what was found."""
+    return "".join(
+        f"<mark>{escape(piece.text)}</mark>" if piece.marked else escape(piece.text) for piece in pieces
+    )
+
+
+def _json(body: Any) -> Response:
+    return Response(orjson.dumps(body, default=_plain), media_type="application/json")
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    raise TypeError

@@ -1,0 +1,300 @@
+"""An answer of the search -> what its page shows: the sentence, chips, filters, cards, ways on."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
+
+from applicant_portal.catalogue import places, specialities
+from applicant_portal.finder import words
+from applicant_portal.finder.cards import Card, card, shown_summary, shown_title
+from applicant_portal.finder.params import SearchParams
+from applicant_portal.finder.service import Found, Relaxation
+from applicant_portal.kit import typography
+from applicant_portal.kit.i18n import Lang, localized
+from search.highlight import fragments, snippet
+from search.query import Hit
+from search.schema import SORTS
+
+Gettext = Callable[[str], str]
+Ngettext = Callable[[str, str, int], str]
+
+# Filters in the order people ask for them. The region stays in the address: the city says it better.
+SHOWN_FACETS = (
+    "kind", "city", "institution", "degree", "speciality", "form", "format", "funding", "route", "shelter",
+    "language", "status",
+)  # fmt: skip
+FIRST_VALUES = 7
+MOST_PAGES_SHOWN = 2  # on each side of the current one
+
+
+class FacetValue(NamedTuple):
+    value: str
+    label: str
+    count: int
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetGroup:
+    """One filter of the panel."""
+
+    name: str
+    legend: str
+    values: Sequence[FacetValue]
+    more_url: str | None
+    hint: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Numbers to click: (number, address), None for a gap."""
+
+    pages: Sequence[tuple[int | None, str | None]]
+    current: int
+    prev_url: str | None
+    next_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    """All that pages/search.html draws."""
+
+    heading: str
+    params: SearchParams
+    action: str
+    total: int
+    cards: Sequence[Card]
+    chips: Sequence[tuple[str, str]]
+    reset_url: str
+    groups: Sequence[FacetGroup]
+    hidden: Sequence[tuple[str, str]]
+    sorts: Sequence[tuple[str, str]]
+    pager: Pager | None
+    understood: tuple[str, str, str] | None
+    cut: bool
+    unknown_words: Sequence[str]
+    relaxations: Sequence[tuple[str, str, str]]
+    nearest: Sequence[Card]
+    for_veterans: bool
+
+
+class Words:
+    """Names of filter values in the page's language; institutions are named by the hits' own documents."""
+
+    def __init__(self, lang: Lang, gettext: Gettext, institutions: Mapping[str, str]) -> None:
+        self.lang = lang
+        self._ = gettext
+        self.institutions = institutions
+
+    def value(self, facet: str, value: str) -> str:
+        _ = self._
+        if value == "unknown":
+            return _("невідомо")
+        if facet == "city":
+            return places.city_name(value, self.lang)
+        if facet == "institution":
+            return self.institutions.get(value, value)
+        if facet == "speciality":
+            found = specialities.find(value)
+            return f"{value} · {found.name(self.lang)}" if found else value
+        namer: Callable[[str, Gettext], str | None] | None = {
+            "kind": words.kind_many,
+            "degree": words.degree,
+            "form": words.form,
+            "format": words.format_,
+            "language": words.language,
+            "funding": words.funding,
+            "route": words.route,
+            "shelter": words.yes_no,
+            "status": words.state,
+        }.get(facet)
+        return (namer(value, _) if namer else None) or value
+
+
+def view(
+    found: Found,
+    *,
+    today: date,
+    lang: Lang,
+    gettext: Gettext,
+    ngettext: Ngettext,
+    institutions: Mapping[str, str],
+    all_of: str,
+) -> SearchView:
+    """The page of an answer. `all_of`: the filter whose values are all shown."""
+    params, result = found.params, found.result
+    names = Words(lang, gettext, institutions)
+    action = localized("/search", lang)
+    rescue = found.rescue
+    return SearchView(
+        heading=heading(params, result.total, names, ngettext),
+        params=params,
+        action=action,
+        total=result.total,
+        cards=[_card(hit, result.terms, today, lang, gettext) for hit in result.hits],
+        chips=_chips(params, names, action),
+        reset_url=params.without_filters().address(action),
+        groups=_groups(params, result.facets, names, action, all_of),
+        hidden=_hidden(params, result.facets),
+        sorts=[(sort, words.sort_name(sort, gettext)) for sort in SORTS],
+        pager=pager(params, result.total, action),
+        understood=(result.understood.query, params.text, replace(params, exact=True, page=1).address(action))
+        if result.understood.changed and not params.exact
+        else None,
+        cut=result.understood.cut,
+        unknown_words=result.understood.unknown_words,
+        relaxations=[_relaxation(item, names, action, ngettext) for item in rescue.relaxations]
+        if rescue
+        else (),
+        nearest=[_card(hit, frozenset(), today, lang, gettext) for hit in rescue.nearest] if rescue else (),
+        for_veterans=result.total > 0 and "track" not in params.filters.get("kind", ()),
+    )
+
+
+def heading(params: SearchParams, total: int, names: Words, ngettext: Ngettext) -> str:
+    """The sentence that says what was found: «6 програм у Харкові за запитом «комп’ютерні науки»»."""
+    _ = names._
+    kinds = params.filters.get("kind", ())
+    cities = [city for city in params.filters.get("city", ()) if city != "unknown"]
+    where = places.in_city(cities[0], names.lang) if len(cities) == 1 else ""
+    values = {"n": typography.number(total, names.lang), "where": where, "query": params.text}
+    if total == 0:
+        return _nothing(params, where, _)
+    what = _counted(kinds[0] if len(kinds) == 1 else "", total, ngettext) % values
+    values["what"] = what
+    if where and params.text:
+        return _("%(what)s %(where)s за запитом «%(query)s»") % values
+    if where:
+        return _("%(what)s %(where)s") % values
+    if params.text:
+        return _("%(what)s за запитом «%(query)s»") % values
+    return what
+
+
+def _counted(kind: str, total: int, ngettext: Ngettext) -> str:
+    if kind == "programme":
+        return ngettext("%(n)s програма", "%(n)s програм", total)
+    if kind == "course":
+        return ngettext("%(n)s курс", "%(n)s курсів", total)
+    if kind == "track":
+        return ngettext("%(n)s шлях для ветеранів", "%(n)s шляхів для ветеранів", total)
+    return ngettext("%(n)s результат", "%(n)s результатів", total)
+
+
+def _nothing(params: SearchParams, where: str, _: Gettext) -> str:
+    values = {"where": where, "query": params.text}
+    if where and params.text:
+        return _("Поки немає нічого %(where)s за запитом «%(query)s»") % values
+    if params.text:
+        return _("Поки немає нічого за запитом «%(query)s»") % values
+    return _("Поки немає нічого з такими фільтрами")
+
+
+def _chips(params: SearchParams, names: Words, action: str) -> list[tuple[str, str]]:
+    chips = []
+    for facet, values in params.filters.items():
+        for value in values:
+            label = names.value(facet, value)
+            if value == "unknown":
+                label = f"{words.facet_name(facet, names._)}: {label}"
+            chips.append((label, params.without(facet, value).address(action)))
+    return chips
+
+
+def _groups(
+    params: SearchParams,
+    facets: Mapping[str, Mapping[str, int]],
+    names: Words,
+    action: str,
+    all_of: str,
+) -> list[FacetGroup]:
+    groups = []
+    for facet in SHOWN_FACETS:
+        chosen = params.filters.get(facet, ())
+        counts = dict(facets[facet]) | {value: facets[facet].get(value, 0) for value in chosen}
+        if not chosen and (not counts or set(counts) == {"unknown"}):
+            continue
+        ordered = sorted(counts, key=lambda value: (value == "unknown", -counts[value], value))
+        if facet == all_of or len(ordered) <= FIRST_VALUES + 1:
+            shown = ordered
+        else:
+            shown = [v for i, v in enumerate(ordered) if i < FIRST_VALUES or v in chosen or v == "unknown"]
+        more = None
+        if len(shown) < len(ordered):
+            address = params.address(action)
+            more = f"{address}{'&' if '?' in address else '?'}all={facet}#filters"
+        groups.append(
+            FacetGroup(
+                facet,
+                words.facet_name(facet, names._),
+                [FacetValue(v, _capital(names.value(facet, v)), counts[v], v in chosen) for v in shown],
+                more,
+                names._("«Невідомо» — не «немає». Запитайте приймальну комісію.")
+                if facet == "shelter" and "unknown" in counts
+                else None,
+            )
+        )
+    return groups
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _hidden(params: SearchParams, facets: Mapping[str, Mapping[str, int]]) -> list[tuple[str, str]]:
+    """Filters that the panel does not show must not be lost when the form is sent."""
+    return [
+        (facet, value)
+        for facet, values in params.filters.items()
+        if facet not in SHOWN_FACETS
+        for value in values
+    ] + ([("exact", "1")] if params.exact else [])
+
+
+def pager(params: SearchParams, total: int, action: str) -> Pager | None:
+    """Numbers around the current page; None when one page holds all."""
+    last = -(-total // params.per_page)
+    if last <= 1 and params.page == 1:
+        return None
+    current = params.page
+    near = range(max(1, current - 1), min(last, current + 1) + 1)
+    numbers = sorted({1, last, *near} if last else {1})
+    pages: list[tuple[int | None, str | None]] = []
+    for index, number in enumerate(numbers):
+        if index and number - numbers[index - 1] > 1:
+            pages.append((None, None))
+        pages.append((number, params.with_page(number).address(action)))
+    return Pager(
+        pages,
+        current,
+        params.with_page(min(current - 1, max(last, 1))).address(action) if current > 1 else None,
+        params.with_page(current + 1).address(action) if current < last else None,
+    )
+
+
+def _relaxation(item: Relaxation, names: Words, action: str, ngettext: Ngettext) -> tuple[str, str, str]:
+    count = ngettext("%(n)s результат", "%(n)s результатів", item.total) % {
+        "n": typography.number(item.total, names.lang)
+    }
+    return relaxation_label(item, names), count, item.params.address(action)
+
+
+def relaxation_label(item: Relaxation, names: Words) -> str:
+    """What is given up, in words."""
+    _ = names._
+    if item.facet == "all":
+        return _("шукати без фільтрів")
+    if item.facet == "city":
+        return _("шукати в усіх містах")
+    if item.facet:
+        return _("не зважати на фільтр «%(filter)s»") % {"filter": words.facet_name(item.facet, _)}
+    if not item.params.text:
+        return _("без слів запиту, лише з фільтрами")
+    return _("без слова «%(word)s»") % {"word": item.word}
+
+
+def _card(hit: Hit, terms: frozenset[str], today: date, lang: Lang, gettext: Gettext) -> Card:
+    title = shown_title(hit.payload, lang)
+    summary = shown_summary(hit.payload, lang)
+    return card(hit.payload, fragments(title, terms), snippet(summary, terms), today, lang, gettext)
