@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import anyio.to_thread
 from fastapi import FastAPI
@@ -10,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from applicant_portal.catalogue.places import city_name
 from applicant_portal.finder import (
     about_pages,
     api,
@@ -41,6 +43,8 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     indexer = Indexer(database, engine, settings.data_folder / "indexer.lock")
     database.after_write = indexer.nudge
     pages = Pages(settings.base_url, {"synthetic_catalogue": machine_pages.synthetic_notice(database)})
+    for lang in i18n.LANGUAGES:
+        pages.environment(lang).globals["city"] = partial(city_name, lang=lang)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
