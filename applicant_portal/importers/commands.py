@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import click
 from sqlalchemy.exc import DBAPIError
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tqdm import tqdm
 
 from applicant_portal import migrations
-from applicant_portal.importers import offers, registry, seed
+from applicant_portal.importers import offers, registry, seed, synthetic
 from applicant_portal.importers.files import UnreadableFile
 from applicant_portal.importers.report import NOTHING_DONE, ImportReport, ReportFile
 from applicant_portal.kit.db import Database
@@ -81,10 +81,40 @@ def seed_command(report: Path | None) -> None:
     finish(bring_in, report)
 
 
+@click.group("demo")
+def demo_group() -> None:
+    """Вигадані дані для вимірювань."""
+
+
+@demo_group.command("generate")
+@click.option("--listings", required=True, type=click.IntRange(1, 1_000_000), help="Скільки записів.")
+@click.option("--seed-number", default=1, show_default=True, help="Початкове число генератора.")
+def demo_generate(listings: int, seed_number: int) -> None:
+    """Наповнити порожню базу синтетичними записами."""
+    try:
+        in_one_transaction(
+            lambda session, now: synthetic.generate(
+                session, listings, seed_number, now, progress("Синтетичні записи")
+            )
+        )
+    except synthetic.NotEmpty:
+        stop("База не порожня: вигадані записи не змішують зі справжніми; вкажіть порожню PORTAL_DATA_DIR.")
+    except DBAPIError as error:
+        stop(f"База даних не відповіла, нічого не змінено: {error.orig}")
+    click.echo(f"Створено синтетичних записів: {listings}.", err=True)
+
+
+def stop(sentence: str) -> NoReturn:
+    """Say why nothing was done and leave with 2."""
+    click.echo(sentence, err=True)
+    sys.exit(NOTHING_DONE)
+
+
 def register(main: click.Group) -> None:
     """Add the commands of this package to the `portal` command."""
     main.add_command(import_group)
     main.add_command(seed_command)
+    main.add_command(demo_group)
 
 
 def progress(title: str) -> Callable[[Iterable[T]], Iterable[T]]:
@@ -118,8 +148,7 @@ def finish(bring_in: Callable[[], ImportReport], report_path: Path | None) -> No
     try:
         target = ReportFile(report_path) if report_path else None
     except OSError as error:
-        click.echo(f"Звіт не можна записати до {report_path}: {error.strerror or error}.", err=True)
-        sys.exit(NOTHING_DONE)
+        stop(f"Звіт не можна записати до {report_path}: {error.strerror or error}.")
     report = ImportReport(error="Перервано: нічого не змінено.")
     try:
         report = bring_in()

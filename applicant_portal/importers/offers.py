@@ -12,10 +12,11 @@ from applicant_portal.catalogue.models import Institution, Listing
 from applicant_portal.importers import contacts, offer_store, offers_formats
 from applicant_portal.importers.files import BadRow, Row, Table, UnreadableFile, read_table
 from applicant_portal.importers.institutions import Institutions
-from applicant_portal.importers.listings import Listings, Record
+from applicant_portal.importers.listings import Listings
 from applicant_portal.importers.merging import replaces
 from applicant_portal.importers.offer_records import OfferRecord
 from applicant_portal.importers.offer_store import OfferStore
+from applicant_portal.importers.records import Record
 from applicant_portal.importers.report import ImportReport
 from applicant_portal.importers.slugs import Slugs
 from applicant_portal.importers.values import RefusedRow

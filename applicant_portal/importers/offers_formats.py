@@ -9,8 +9,8 @@ from typing import Any
 from applicant_portal.catalogue.facts import FactStamp
 from applicant_portal.importers import contacts
 from applicant_portal.importers import offer_records as words
-from applicant_portal.importers.listings import speciality_codes
 from applicant_portal.importers.offer_records import OfferRecord, SubjectRecord
+from applicant_portal.importers.records import speciality_codes
 from applicant_portal.importers.values import BadValue, RefusedRow, day, flag, identifier, period, take, text
 from applicant_portal.importers.values import whole as whole_number
 

@@ -18,10 +18,10 @@ from applicant_portal.catalogue.models import (
     Listing,
 )
 from applicant_portal.importers import offer_records as words
-from applicant_portal.importers.listings import Record, speciality_codes
 from applicant_portal.importers.merging import apply
 from applicant_portal.importers.offer_records import OfferRecord, SubjectRecord
 from applicant_portal.importers.offer_store import RESULT_FIELDS
+from applicant_portal.importers.records import Record, speciality_codes
 from applicant_portal.importers.seed_files import (
     Row,
     chosen,
