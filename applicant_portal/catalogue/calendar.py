@@ -33,7 +33,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """The newest campaign with known dates. `over`: every date has passed, and the next year's are unknown."""
+    """The newest campaign with known dates. `over`: all have passed, and the next year's are unknown."""
 
     year: int
     steps: tuple[Step, ...]

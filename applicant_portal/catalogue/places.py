@@ -9,15 +9,18 @@ from functools import cache
 from applicant_portal.catalogue.naming import clean, fold_name
 from applicant_portal.settings import SEED_DATA
 
-REGIONS = tuple(
-    f"{name} область"
-    for name in (
-        "Вінницька", "Волинська", "Дніпропетровська", "Донецька", "Житомирська", "Закарпатська",
-        "Запорізька", "Івано-Франківська", "Київська", "Кіровоградська", "Луганська", "Львівська",
-        "Миколаївська", "Одеська", "Полтавська", "Рівненська", "Сумська", "Тернопільська", "Харківська",
-        "Херсонська", "Хмельницька", "Черкаська", "Чернівецька", "Чернігівська",
-    )
-) + ("Автономна Республіка Крим", "м. Київ", "м. Севастополь")  # fmt: skip
+_OBLASTS = (
+    "Вінницька", "Волинська", "Дніпропетровська", "Донецька", "Житомирська", "Закарпатська", "Запорізька",
+    "Івано-Франківська", "Київська", "Кіровоградська", "Луганська", "Львівська", "Миколаївська", "Одеська",
+    "Полтавська", "Рівненська", "Сумська", "Тернопільська", "Харківська", "Херсонська", "Хмельницька",
+    "Черкаська", "Чернівецька", "Чернігівська",
+)  # fmt: skip
+REGIONS = (
+    *(f"{name} область" for name in _OBLASTS),
+    "Автономна Республіка Крим",
+    "м. Київ",
+    "м. Севастополь",
+)
 
 _WORDS_LEFT_OUT = re.compile(r"\b(область|області|обл|region|oblast|м|місто|city)\b\.?")
 
@@ -73,7 +76,7 @@ def region(text: str) -> str | None:
 
 
 def city(text: str, known: Iterable[str]) -> str:
-    """The city of the catalogue that is meant, whatever the capitals, apostrophe or language; else as given."""
+    """The city of the catalogue that is meant, in any capitals, apostrophe or language; else as given."""
     folded = re.sub(r"^(м|місто|city of) ", "", fold_name(text))
     for name in known:
         if folded == fold_name(name) or folded == fold_name(city_name(name, "en")):

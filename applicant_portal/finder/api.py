@@ -1,4 +1,9 @@
-"""The JSON API for re-users: search, one listing, institutions. Errors are problem+json."""
+"""The JSON API for re-users: search, one listing, institutions. Errors are problem+json.
+
+The search's parameters are declared for the OpenAPI description and its checks; their meaning is read from
+the query string by `finder.params`, the same way as for the page.
+"""
+# ruff: noqa: ARG001
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -12,7 +17,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, Response
 
 from applicant_portal.catalogue import institution_queries, places, queries
-from applicant_portal.catalogue.naming import fold_name
+from applicant_portal.catalogue.naming import clean, fold_name
 from applicant_portal.finder import api_listing, params, service
 from applicant_portal.finder.cards import shown_title
 from applicant_portal.finder.search_view import Words, relaxation_label
@@ -128,7 +133,7 @@ def listing(
     request: Request, listing_id: str, session: Annotated[Session, Depends(reading)], lang: Language = "uk"
 ) -> Response:
     """All facts of one listing, each block with its date and source."""
-    found = queries.listing(session, params.clean(listing_id))
+    found = queries.listing(session, clean(listing_id))
     if found is None:
         raise NotFound
     return _json(api_listing.facts(found, lang))
@@ -146,7 +151,7 @@ def institutions(
     lang: Language = "uk",
 ) -> Response:
     """Institutions of the catalogue in alphabetical order."""
-    region = params.clean(region or "")
+    region = clean(region or "")
     total, rows = institution_queries.institutions(
         session,
         region=(places.region(region) or region) if region else None,

@@ -124,8 +124,8 @@ def _offer(offer: Offer) -> dict[str, Any]:
 
 def _result(result: AdmissionResult) -> dict[str, Any]:
     names = (
-        "year", "applications", "admitted", "recommended", "enrolled_budget", "enrolled_contract", "avg_score",
-        "min_score", "max_score", "avg_budget", "avg_contract", "min_budget", "min_contract",
+        "year", "applications", "admitted", "recommended", "enrolled_budget", "enrolled_contract",
+        "avg_score", "min_score", "max_score", "avg_budget", "avg_contract", "min_budget", "min_contract",
     )  # fmt: skip
     return {name: getattr(result, name) for name in names} | {"stamps": _stamps(result.stamps)}
 

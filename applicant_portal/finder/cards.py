@@ -83,12 +83,12 @@ def card(
 
 def shown_title(payload: Mapping[str, Any], lang: str) -> str:
     """The title in the page's language where there is one."""
-    return (payload["title_en"] if lang == "en" else None) or payload["title"]
+    return str((payload["title_en"] if lang == "en" else None) or payload["title"])
 
 
 def shown_summary(payload: Mapping[str, Any], lang: str) -> str:
     """The summary in the page's language where there is one."""
-    return (payload["summary_en"] if lang == "en" else None) or payload["summary_uk"] or ""
+    return str((payload["summary_en"] if lang == "en" else None) or payload["summary_uk"] or "")
 
 
 def _doors(payload: Mapping[str, Any]) -> list[str]:
@@ -177,7 +177,8 @@ def _state_tag(payload: Mapping[str, Any], _: Gettext) -> tuple[str, str | None]
 
 
 def _in(payload: Mapping[str, Any], name: str, lang: str) -> str | None:
-    return payload[f"{name}_{lang}"] or payload[f"{name}_uk"]
+    found = payload[f"{name}_{lang}"] or payload[f"{name}_uk"]
+    return str(found) if found else None
 
 
 def _year(year: int | None, value: object) -> str | None:

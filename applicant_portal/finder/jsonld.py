@@ -11,7 +11,7 @@ from applicant_portal.kit.i18n import Lang, localized
 
 
 def listing(found: Listing, base_url: str, lang: Lang) -> Markup:
-    """`EducationalOccupationalProgram` for programmes and tracks, `Course` for courses, as a script's text."""
+    """`EducationalOccupationalProgram` for programmes and tracks, `Course` for courses: a script's text."""
     summary = (found.summary_en if lang == "en" else None) or found.summary_uk
     body: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -25,7 +25,6 @@ def listing(found: Listing, base_url: str, lang: Lang) -> Markup:
     }
     offer = main_offer(found.offers)
     if found.programme is not None:
-        body["timeToComplete"] = None
         if offer is not None:
             body["startDate"] = offer.study_from.isoformat() if offer.study_from else None
             body["endDate"] = offer.study_to.isoformat() if offer.study_to else None

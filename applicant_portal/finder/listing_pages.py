@@ -54,7 +54,12 @@ def _page(request: Request, session: Session, kind: str, slug: str) -> Response:
         "json_ld": jsonld.listing(found, here.settings.base_url, lang),
         "today": today,
     }
-    context |= {"programme": _programme, "course": _course, "track": _track}[kind](request, session, found)
+    if kind == "programme":
+        context |= _programme(request, session, found)
+    elif kind == "course":
+        context |= _course(request, session, found)
+    else:
+        context |= _track(session, found)
     return here.pages.render(request, f"pages/{kind}.html", context)
 
 
@@ -75,19 +80,15 @@ def _programme(request: Request, session: Session, found: Listing) -> dict[str, 
 
 
 def _course(request: Request, session: Session, found: Listing) -> dict[str, Any]:
+    _ = portal(request).pages.gettext(lang_of(request.scope))
     return {
-        "languages": [
-            words.language(code, portal(request).pages.gettext(lang_of(request.scope)))
-            for code in found.languages
-        ],
-        "format": words.format_(found.format, portal(request).pages.gettext(lang_of(request.scope)))
-        if found.format
-        else None,
+        "languages": [words.language(code, _) for code in found.languages],
+        "format": words.format_(found.format, _) if found.format else None,
         "similar": queries.similar_by_skills(session, found),
     }
 
 
-def _track(request: Request, session: Session, found: Listing) -> dict[str, Any]:
+def _track(session: Session, found: Listing) -> dict[str, Any]:
     assert found.track is not None  # noqa: S101 (the query asked for tracks)
     return {
         "others": queries.other_tracks(session, found),

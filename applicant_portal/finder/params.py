@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from applicant_portal.catalogue import places, specialities
-from applicant_portal.catalogue.naming import clean as clean
-from applicant_portal.catalogue.naming import fold_code
+from applicant_portal.catalogue.naming import clean, fold_code
 from search.query import SearchQuery
 from search.schema import FACETS, SORTS
 

@@ -29,9 +29,11 @@ MOST_PAGES_SHOWN = 2  # on each side of the current one
 
 
 class FacetValue(NamedTuple):
+    """A box to tick: its value, its words, how many listings it gives, whether it is ticked."""
+
     value: str
     label: str
-    count: int
+    listings: int
     checked: bool
 
 
@@ -136,7 +138,7 @@ def view(
         chips=_chips(params, names, action),
         reset_url=params.without_filters().address(action),
         groups=_groups(params, result.facets, names, action, all_of),
-        hidden=_hidden(params, result.facets),
+        hidden=_hidden(params),
         sorts=[(sort, words.sort_name(sort, gettext)) for sort in SORTS],
         pager=pager(params, result.total, action),
         understood=(result.understood.query, params.text, replace(params, exact=True, page=1).address(action))
@@ -242,7 +244,7 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _hidden(params: SearchParams, facets: Mapping[str, Mapping[str, int]]) -> list[tuple[str, str]]:
+def _hidden(params: SearchParams) -> list[tuple[str, str]]:
     """Filters that the panel does not show must not be lost when the form is sent."""
     return [
         (facet, value)

@@ -28,12 +28,13 @@ def line(stamp: FactStamp | None, today: date, lang: str, _: Gettext) -> StampLi
     if stamp.as_of is None:
         return StampLine("none", _("%(source)s, дата невідома") % {"source": source}, stamp.source_url)
     when = typography.partial_day(stamp.as_of, lang)
+    named = source if when in source else f"{source}, {when}"
     if stamp.origin == "institution" and age == "fresh":
         text = _("Підтвердив заклад, %(when)s") % {"when": when}
     elif age == "stale":
-        text = _("%(source)s, %(when)s. Новіших даних не маємо") % {"source": source, "when": when}
+        text = _("%(source)s. Новіших даних не маємо") % {"source": named}
     else:
-        text = _("%(source)s, %(when)s") % {"source": source, "when": when}
+        text = named
     return StampLine(age, text, stamp.source_url)
 
 
