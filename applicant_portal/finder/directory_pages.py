@@ -35,7 +35,6 @@ def universities(request: Request, session: Reading) -> Response:
 def university(request: Request, slug: str, session: Reading) -> Response:
     here = portal(request)
     lang = lang_of(request.scope)
-    slug = slug.replace("\x00", "")
     found = institution_queries.institution_page(session, slug)
     if found is None:
         now = queries.current_slug(session, "university", slug)
@@ -86,7 +85,6 @@ def professions(request: Request, session: Reading) -> Response:
 def profession(request: Request, key: str, session: Reading) -> Response:
     here = portal(request)
     lang = lang_of(request.scope)
-    key = key.replace("\x00", "")
     found = profession_queries.profession(session, key)
     if found is None:
         raise NotFound

@@ -36,9 +36,9 @@ def track(request: Request, slug: str, session: Reading) -> Response:
 def _page(request: Request, session: Session, kind: str, slug: str) -> Response:
     here = portal(request)
     lang = lang_of(request.scope)
-    found = queries.listing_page(session, kind, slug.replace("\x00", ""))
+    found = queries.listing_page(session, kind, slug)
     if found is None:
-        now = queries.current_slug(session, kind, slug.replace("\x00", ""))
+        now = queries.current_slug(session, kind, slug)
         if now is None:
             raise NotFound
         return RedirectResponse(localized(f"/{kind}s/{now}", lang), 301)

@@ -51,8 +51,8 @@ def keep(
     here = portal(request)
     lang = lang_of(request.scope)
     _ = here.pages.gettext(lang)
-    typed = {"about": _local(about), "topic": topic, "message": message}
     text = "\n".join(clean(line) for line in message.splitlines()).strip()
+    typed = {"about": _local(about), "topic": topic, "message": text}
     wrong = []
     if len(text) < SHORTEST_MESSAGE:
         wrong.append(

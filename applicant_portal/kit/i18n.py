@@ -4,6 +4,7 @@ Messages are the Ukrainian sentences themselves; `locale/uk` adds only the plura
 translations. Catalogues are read from the .po files at start: there is nothing to compile and to forget.
 """
 
+import re
 from functools import cache
 from gettext import GNUTranslations
 from io import BytesIO
@@ -16,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 Lang = Literal["uk", "en"]
 LANGUAGES: tuple[Lang, ...] = ("uk", "en")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LOCALE = Path(__file__).parents[1] / "locale"
 
 
@@ -43,20 +45,19 @@ def localized(path: str, lang: Lang) -> str:
 
 class LanguagePrefix:
     """Takes "/en" off the path before routing and notes the language in `scope["state"]["lang"]`,
-    so that every page is routed once."""
+    so that every page is routed once. Control characters in a path mean nothing: they are dropped here,
+    before a page repeats the path or a database is asked with it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            path = scope["path"]
+            path = _CONTROL.sub("", scope["path"])
             english = path == "/en" or path.startswith("/en/")
             state = {**scope.get("state", {}), "lang": "en" if english else "uk"}
-            scope = {**scope, "state": state}
-            if english:
-                scope["path"] = path[3:] or "/"
-                scope["raw_path"] = scope["path"].encode("utf-8", "replace")
+            scope = {**scope, "state": state, "path": (path[3:] or "/") if english else path}
+            scope["raw_path"] = scope["path"].encode("utf-8", "replace")
         await self.app(scope, receive, send)
 
 
