@@ -70,7 +70,7 @@ def _candidates(params: SearchParams, result: SearchResult) -> list[Relaxation]:
     words = params.text.split()
     missing = [word for word in result.understood.unknown_words if word]
     for word in missing or words:
-        rest = " ".join(other for other in words if word not in other.casefold())
+        rest = " ".join(other for other in words if other.casefold() != word.casefold())
         if rest and rest != params.text:
             candidates.append(Relaxation("", word, params.with_text(rest), 0))
     if params.text and len(params.filters) > 1:
