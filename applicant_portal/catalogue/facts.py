@@ -66,10 +66,10 @@ class FactStamp:
     def yields_to(self, other: "FactStamp") -> bool:
         """True when `other` may replace the value under this stamp.
 
-        What an institution confirmed itself is replaced by the institution alone. Otherwise the newer word
+        The institution's own word replaces any other and is replaced by the institution alone. Otherwise the newer word
         wins; on the same date the closer source does, so that the order of two imports never matters.
         """
-        if self.origin == "institution":
+        if "institution" in (self.origin, other.origin):
             return other.origin == "institution"
         return _weight(other) >= _weight(self)
 

@@ -135,6 +135,10 @@ def reads_like_ukrainian(text: str) -> bool:
         return False
     if len(ours) < 40:
         return True
+    # The Mac's Cyrillic differs from cp1251 in the capitals and in «я», which then reads as a capital.
+    humped = sum(1 for word in cyrillic if re.search("[а-яіїєґ][А-ЯІЇЄҐ]", word))
+    if humped > 0.05 * len(cyrillic) + 1:
+        return False
     return sum(char in _FREQUENT for char in ours) > 0.45 * len(ours)
 
 

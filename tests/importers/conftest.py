@@ -1,0 +1,62 @@
+"""A database with the newest schema, and the commands as a person runs them."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from applicant_portal import migrations
+from applicant_portal.importers import offers, registry
+from applicant_portal.importers.report import ImportReport
+from applicant_portal.kit.db import Database
+
+FIXTURES = Path(__file__).parent / "fixtures"
+NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database with the newest schema, on SQLite and on PostgreSQL."""
+    opened = Database(database_url)
+    migrations.upgrade(opened.engine)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def import_institutions(database: Database) -> Callable[..., ImportReport]:
+    def run(path: Path, as_of: str | None = None) -> ImportReport:
+        table, shape = registry.read(path)
+        with database.write() as session:
+            return registry.write(session, table, shape, registry.stamp_for(path, shape, as_of), NOW)
+
+    return run
+
+
+@pytest.fixture
+def import_offers(database: Database) -> Callable[[Path], ImportReport]:
+    def run(path: Path) -> ImportReport:
+        table, shape = offers.read(path)
+        with database.write() as session:
+            return offers.write(session, table, shape, NOW)
+
+    return run
+
+
+@pytest.fixture
+def as_file(tmp_path: Path) -> Callable[..., Path]:
+    """Write records as JSON, or a text or bytes as they are."""
+
+    def write(content: Any, name: str = "file.json") -> Path:
+        path = tmp_path / name
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        else:
+            whole = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+            path.write_text(whole, encoding="utf-8")
+        return path
+
+    return write
