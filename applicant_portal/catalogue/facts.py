@@ -66,8 +66,9 @@ class FactStamp:
     def yields_to(self, other: "FactStamp") -> bool:
         """True when `other` may replace the value under this stamp.
 
-        The institution's own word replaces any other and is replaced by the institution alone. Otherwise the newer word
-        wins; on the same date the closer source does, so that the order of two imports never matters.
+        The institution's own word replaces any other and is replaced by the institution alone. Otherwise the
+        newer word wins; on the same date the closer source does, so that the order of two imports never
+        matters.
         """
         if "institution" in (self.origin, other.origin):
             return other.origin == "institution"

@@ -1,10 +1,8 @@
 """A database with the newest schema, and the commands as a person runs them."""
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -44,19 +42,3 @@ def import_offers(database: Database) -> Callable[[Path], ImportReport]:
             return offers.write(session, table, shape, NOW)
 
     return run
-
-
-@pytest.fixture
-def as_file(tmp_path: Path) -> Callable[..., Path]:
-    """Write records as JSON, or a text or bytes as they are."""
-
-    def write(content: Any, name: str = "file.json") -> Path:
-        path = tmp_path / name
-        if isinstance(content, bytes):
-            path.write_bytes(content)
-        else:
-            whole = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
-            path.write_text(whole, encoding="utf-8")
-        return path
-
-    return write
