@@ -11,7 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from applicant_portal.catalogue.places import city_name
+from applicant_portal.catalogue import places
 from applicant_portal.finder import (
     about_pages,
     api,
@@ -44,7 +44,8 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     database.after_write = indexer.nudge
     pages = Pages(settings.base_url, {"synthetic_catalogue": machine_pages.synthetic_notice(database)})
     for lang in i18n.LANGUAGES:
-        pages.environment(lang).globals["city"] = partial(city_name, lang=lang)
+        pages.environment(lang).globals["city"] = partial(places.city_name, lang=lang)
+        pages.environment(lang).globals["region"] = partial(places.region_name, lang=lang)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -22,6 +22,26 @@ REGIONS = (
     "м. Севастополь",
 )
 
+_REGIONS_EN = {
+    "Автономна Республіка Крим": "Autonomous Republic of Crimea",
+    "м. Київ": "Kyiv city",
+    "м. Севастополь": "Sevastopol city",
+} | dict(
+    zip(
+        (f"{name} область" for name in _OBLASTS),
+        (
+            f"{name} region"
+            for name in (
+                "Vinnytsia", "Volyn", "Dnipropetrovsk", "Donetsk", "Zhytomyr", "Zakarpattia", "Zaporizhzhia",
+                "Ivano-Frankivsk", "Kyiv", "Kirovohrad", "Luhansk", "Lviv", "Mykolaiv", "Odesa", "Poltava",
+                "Rivne", "Sumy", "Ternopil", "Kharkiv", "Kherson", "Khmelnytskyi", "Cherkasy", "Chernivtsi",
+                "Chernihiv",
+            )
+        ),
+        strict=True,
+    )
+)  # fmt: skip
+
 _WORDS_LEFT_OUT = re.compile(r"\b(область|області|обл|region|oblast|м|місто|city)\b\.?")
 
 
@@ -47,6 +67,11 @@ def city_name(name: str, lang: str) -> str:
     """A city in the page's language; one whose English name is not known keeps its Ukrainian one."""
     found = cities().get(name)
     return found.name_en if lang == "en" and found is not None else name
+
+
+def region_name(name: str, lang: str) -> str:
+    """A region in the page's language."""
+    return _REGIONS_EN.get(name, name) if lang == "en" else name
 
 
 def in_city(name: str, lang: str) -> str:

@@ -67,7 +67,7 @@ def key_facts(listing: Listing, lang: Lang, _: Gettext) -> list[FactRow]:
     volume = offer.licence_volume if offer else None
     return [
         FactRow(_("Форма навчання"), form),
-        FactRow(_("Навчання"), _study(listing, offer)),
+        FactRow(_("Навчання"), _study(listing, offer, lang)),
         FactRow(_("Конкурс"), offer_type(offer, _), year if offer and offer.offer_type else None),
         FactRow(
             _("Місць за ліцензією"),
@@ -85,10 +85,10 @@ def key_facts(listing: Listing, lang: Lang, _: Gettext) -> list[FactRow]:
     ]
 
 
-def _study(listing: Listing, offer: Offer | None) -> str | None:
+def _study(listing: Listing, offer: Offer | None, lang: Lang) -> str | None:
     if offer is not None and offer.study_from and offer.study_to:
         return f"{offer.study_from:%d.%m.%Y} – {offer.study_to:%d.%m.%Y}"
-    return listing.duration_uk
+    return (listing.duration_en if lang == "en" else None) or listing.duration_uk
 
 
 def offer_type(offer: Offer | None, _: Gettext) -> str | None:

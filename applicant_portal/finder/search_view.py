@@ -95,6 +95,8 @@ class Words:
             return _("невідомо")
         if facet == "city":
             return places.city_name(value, self.lang)
+        if facet == "region":
+            return places.region_name(value, self.lang)
         if facet == "institution":
             return self.institutions.get(value, value)
         if facet == "speciality":
@@ -150,7 +152,7 @@ def view(
         if rescue
         else (),
         nearest=[_card(hit, frozenset(), today, lang, gettext) for hit in rescue.nearest] if rescue else (),
-        for_veterans=result.total > 0 and "track" not in params.filters.get("kind", ()),
+        for_veterans=any(hit.payload["kind"] == "programme" for hit in result.hits),
     )
 
 
@@ -171,6 +173,8 @@ def heading(params: SearchParams, total: int, names: Words, ngettext: Ngettext) 
         return _("%(what)s %(where)s") % values
     if params.text:
         return _("%(what)s за запитом «%(query)s»") % values
+    if not params.filters:
+        return _("Усі програми, курси й шляхи: %(n)s") % values
     return what
 
 
@@ -224,7 +228,7 @@ def _groups(
             shown = [v for i, v in enumerate(ordered) if i < FIRST_VALUES or v in chosen or v == "unknown"]
         more = None
         if len(shown) < len(ordered):
-            address = params.address(action)
+            address = params.with_page(1).address(action)
             more = f"{address}{'&' if '?' in address else '?'}all={facet}#filters"
         groups.append(
             FacetGroup(
