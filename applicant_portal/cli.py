@@ -2,10 +2,12 @@
 
 import sys
 from datetime import UTC, date, datetime
+from typing import NoReturn
 
 import click
 import uvicorn
 from filelock import FileLock
+from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from applicant_portal import migrations
@@ -24,10 +26,18 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-def _stop(sentence: str) -> None:
+def _stop(sentence: str) -> NoReturn:
     """Say why nothing was done, and end with 2."""
     click.echo(sentence, err=True)
     sys.exit(2)
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        _stop(f"Налаштування {'.'.join(map(str, wrong['loc']))} не прочитано: {wrong['msg']}.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,7 +51,7 @@ def main() -> None:
 @click.option("--workers", type=click.IntRange(1, 64), help="Скільки процесів; інакше PORTAL_WORKERS.")
 def serve(host: str, port: int, workers: int | None) -> None:
     """Підготувати дані, якщо їх ще немає, і відкрити портал."""
-    settings = Settings()
+    settings = _settings()
     prepare(settings)
     click.echo(f"Портал відкрито: http://{host}:{port}", err=True)
     uvicorn.run(
@@ -90,7 +100,7 @@ def db() -> None:
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Довести схему до найновішої."""
-    database = Database(Settings().database_url)
+    database = Database(_settings().database_url)
     changed = migrations.upgrade(database.engine)
     click.echo("Схему оновлено." if changed else "Схема вже найновіша.")
 
@@ -104,7 +114,7 @@ def index_group() -> None:
 @click.option("--force", is_flag=True, help="Замінити індекс, навіть якщо новий помітно менший.")
 def index_rebuild(force: bool) -> None:
     """Збудувати індекс наново поруч із чинним і замінити його."""
-    settings = Settings()
+    settings = _settings()
     database = Database(settings.database_url)
     try:
         documents = _fill(database, settings, force=force)
@@ -112,14 +122,13 @@ def index_rebuild(force: bool) -> None:
         _stop(f"Індекс не замінено: {error} Якщо так і має бути, додайте --force.")
     except (SearchError, SQLAlchemyError) as error:
         _stop(f"Індекс не збудовано: {error}")
-    else:
-        click.echo(f"В індексі {documents} записів.")
+    click.echo(f"В індексі {documents} записів.")
 
 
 @index_group.command("status")
 def index_status() -> None:
     """Скільки записів в індексі й чи встигає він за журналом."""
-    settings = Settings()
+    settings = _settings()
     database = Database(settings.database_url)
     engine = index.opened(settings)
     with database.read() as session:
@@ -140,7 +149,7 @@ def reports_group() -> None:
 @click.option("--all", "everything", is_flag=True, help="Також ті, на які вже відповіли.")
 def reports_list(everything: bool) -> None:
     """Повідомлення, на які ще не відповіли, від найстарішого."""
-    with Database(Settings().database_url).read() as session:
+    with Database(_settings().database_url).read() as session:
         for report in reports.listed(session, everything=everything):
             click.echo(f"{report.code}  {report.created_at:%Y-%m-%d %H:%M}  {report.page}  [{report.topic}]")
             click.echo(f"    {report.message}")
@@ -153,7 +162,7 @@ def reports_list(everything: bool) -> None:
 @click.argument("text")
 def reports_answer(code: str, text: str) -> None:
     """Відповісти на повідомлення CODE: читач побачить TEXT за своїм кодом."""
-    with Database(Settings().database_url).write() as session:
+    with Database(_settings().database_url).write() as session:
         answered = reports.answer(session, code, text, datetime.now(UTC))
     if not answered:
         _stop(f"Повідомлення з кодом {code} немає.")
