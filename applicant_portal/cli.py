@@ -18,7 +18,7 @@ from applicant_portal.importers import seed
 from applicant_portal.kit.db import Database
 from applicant_portal.kit.progress import Bar
 from applicant_portal.settings import Settings
-from search.engine import SearchError
+from search.engine import Engine, SearchError
 from search.rebuild import ShrunkIndex
 
 
@@ -79,16 +79,16 @@ def prepare(settings: Settings) -> None:
                 seed.load(database, _today())
             engine = index.opened(settings)
             if not engine.ready():
-                _fill(database, settings, force=True)
+                _fill(database, engine, force=True)
     except SQLAlchemyError as error:
         _stop(f"База даних не відповідає ({type(error).__name__}). Перевірте PORTAL_DATABASE_URL.")
     finally:
         database.dispose()
 
 
-def _fill(database: Database, settings: Settings, *, force: bool) -> int:
+def _fill(database: Database, engine: Engine, *, force: bool) -> int:
     with Bar("Індекс") as bar:
-        report = index.fill(database, index.opened(settings), _today(), force=force, progress=bar.update)
+        report = index.fill(database, engine, _today(), force=force, progress=bar.update)
     return report.documents
 
 
@@ -117,7 +117,7 @@ def index_rebuild(force: bool) -> None:
     settings = _settings()
     database = Database(settings.database_url)
     try:
-        documents = _fill(database, settings, force=force)
+        documents = _fill(database, index.opened(settings), force=force)
     except ShrunkIndex as error:
         _stop(f"Індекс не замінено: {error} Якщо так і має бути, додайте --force.")
     except (SearchError, SQLAlchemyError) as error:

@@ -56,8 +56,7 @@ class EmbeddedEngine:
         return True
 
     def generation(self) -> str:
-        state = self._current()
-        return f"{state.folder.name}.{state.signature[1]:x}"
+        return self._current().generation
 
     def position(self) -> int:
         return read_position(self._current().folder)
@@ -93,7 +92,7 @@ class EmbeddedEngine:
             understood=prepared.understood,
             terms=prepared.terms,
             engine=self.name,
-            generation=self.generation(),
+            generation=state.generation,
         )
 
     def apply(self, changes: Sequence[Change], position: int) -> None:
@@ -111,43 +110,27 @@ class EmbeddedEngine:
 
     def shadow(self, position: int) -> "EmbeddedShadow":
         self._folder.mkdir(parents=True, exist_ok=True)
-        _sweep(self._folder, keep={self._current_name()})
+        _sweep(self._folder, keep={_current_name(self._folder)})
         name = f"{SCHEMA_VERSION}-{time_ns():x}-{secrets.token_hex(3)}"
         return EmbeddedShadow(self._folder, name, position)
 
-    def _current_name(self) -> str | None:
-        try:
-            return (self._folder / CURRENT).read_text().strip() or None
-        except OSError:
-            return None
-
     def _current(self) -> State:
-        """The newest state on disk; opened anew only when it changed."""
-        signature = self._signature()
+        """The newest state on disk; opened anew only when another generation or commit is there."""
+        name = _current_name(self._folder)
+        if name is None or not name.startswith(f"{SCHEMA_VERSION}-"):
+            raise IndexMissing("there is no index of this version yet")
+        try:
+            committed = (self._folder / name / "meta.json").stat().st_mtime_ns
+        except OSError as error:
+            raise IndexMissing("the index is damaged") from error
+        generation = f"{name}.{committed:x}"
         state = self._state
-        if state is not None and state.signature == signature:
+        if state is not None and state.generation == generation:
             return state
         with self._lock:
-            if self._state is None or self._state.signature != signature:
-                name = self._current_name()
-                if name is None or not name.startswith(f"{SCHEMA_VERSION}-"):
-                    raise IndexMissing("there is no index of this version yet")
-                self._state = State(self._folder / name, signature)
+            if self._state is None or self._state.generation != generation:
+                self._state = State(self._folder / name, generation)
             return self._state
-
-    def _signature(self) -> tuple[int, int]:
-        """Changes with every swap and every commit."""
-        try:
-            swapped = (self._folder / CURRENT).stat().st_mtime_ns
-            name = self._state.folder if self._state is not None else None
-            if name is None or self._state is None or self._state.signature[0] != swapped:
-                current = self._current_name()
-                name = self._folder / current if current else None
-            if name is None:
-                raise IndexMissing("there is no index yet")
-            return swapped, (name / "meta.json").stat().st_mtime_ns
-        except OSError as error:
-            raise IndexMissing("there is no index yet, or it is damaged") from error
 
     @contextlib.contextmanager
     def _writing(self, folder: Path) -> Iterator[tantivy.Index]:
@@ -188,26 +171,31 @@ class EmbeddedShadow:
         return int(self._index.searcher().num_docs)
 
     def swap(self) -> None:
-        before = self._root / CURRENT
-        previous = before.read_text().strip() if before.exists() else None
+        previous = _current_name(self._root)
         draft = self._root / f"{CURRENT}.new"
         draft.write_text(self._folder.name)
-        draft.replace(before)
+        draft.replace(self._root / CURRENT)
         # The one before stays for the searches that are still reading it.
         _sweep(self._root, keep={self._folder.name, previous})
         self._release()
 
     def discard(self) -> None:
         self._writer = None
-        if not (self._root / CURRENT).exists() or (
-            (self._root / CURRENT).read_text().strip() != self._folder.name
-        ):
+        if _current_name(self._root) != self._folder.name:
             shutil.rmtree(self._folder, ignore_errors=True)
         self._release()
 
     def _release(self) -> None:
         self._lock.release(force=True)
         (self._root / f"{self._folder.name}.lock").unlink(missing_ok=True)
+
+
+def _current_name(root: Path) -> str | None:
+    """The generation in use, None when there is none."""
+    try:
+        return (root / CURRENT).read_text().strip() or None
+    except OSError:
+        return None
 
 
 def _sweep(root: Path, keep: set[str | None]) -> None:

@@ -107,11 +107,12 @@ def _title_bits(key: str) -> int:
 
 
 class State:
-    """One opened state of an index: what one commit left. The vocabulary is read when first asked for."""
+    """One opened state of an index: what one commit left, named by `generation`. The vocabulary is read when
+    first asked for."""
 
-    def __init__(self, folder: Path, signature: tuple[object, ...]) -> None:
+    def __init__(self, folder: Path, generation: str) -> None:
         self.folder = folder
-        self.signature = signature
+        self.generation = generation
         try:
             self.index = tantivy.Index.open(str(folder))
             self.searcher = self.index.searcher()

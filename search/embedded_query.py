@@ -92,6 +92,7 @@ def page_of(
     state: State, query: Query, *, has_text: bool, sort: str, offset: int, limit: int
 ) -> tuple[int, list[tantivy.DocAddress]]:
     """(how many in all, the addresses of one page in the order asked for)."""
+    # Counted apart: for an absurd page the engine would collect everything before it.
     total = int(state.searcher.search(query, limit=1, count=True).count or 0)  # type: ignore[attr-defined]
     if offset >= total:
         return total, []

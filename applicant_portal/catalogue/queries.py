@@ -64,6 +64,11 @@ def listing(session: Session, listing_id: str) -> Listing | None:
     return session.scalar(select(Listing).where(Listing.id == listing_id, public()).options(*_everything()))
 
 
+def listing_id(session: Session, kind: str, slug: str) -> str | None:
+    """The id of a published listing, by the address of its page."""
+    return session.scalar(select(Listing.id).where(Listing.kind == kind, Listing.slug == slug, public()))
+
+
 def current_slug(session: Session, kind: str, slug: str) -> str | None:
     """Where a former address leads now: the slug in force, or None.
 

@@ -18,9 +18,9 @@ from starlette.responses import HTMLResponse, Response
 
 from applicant_portal.catalogue import institution_queries, places, queries
 from applicant_portal.catalogue.naming import clean, fold_name
-from applicant_portal.finder import api_listing, params, service
+from applicant_portal.finder import api_listing, params, service, words
 from applicant_portal.finder.cards import shown_title
-from applicant_portal.finder.search_view import Words, relaxation_label
+from applicant_portal.finder.search_view import relaxation_label
 from applicant_portal.finder.state import portal, reading
 from applicant_portal.kit.errors import NotFound
 from applicant_portal.kit.i18n import Lang, localized
@@ -96,7 +96,7 @@ def search(
     asked = params.read(request.query_params.multi_items(), known.cities)
     found = service.search(here.engine, asked)
     result = found.result
-    names = Words(lang, here.pages.gettext(lang), known.institutions)
+    names = words.Words(lang, here.pages.gettext(lang), known.institutions)
     rescue = found.rescue
     return _json(
         {

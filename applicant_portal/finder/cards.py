@@ -1,6 +1,6 @@
 """A hit's stored document -> the card on the page. The order of facts never changes between cards."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,10 +11,9 @@ from applicant_portal.catalogue.places import city_name
 from applicant_portal.finder import stamps, words
 from applicant_portal.finder.stamps import StampLine
 from applicant_portal.kit import typography
-from applicant_portal.kit.i18n import Lang, localized
+from applicant_portal.kit.i18n import Gettext, Lang, localized
 from search.highlight import Fragment
 
-Gettext = Callable[[str], str]
 DOORS_SHOWN = 3
 
 

@@ -48,7 +48,7 @@ def university(request: Request, slug: str, session: Reading) -> Response:
         (
             listing.programme.speciality if listing.programme else None,
             "building" if listing.programme else "clock",
-            (listing.title_en if lang == "en" else None) or listing.title,
+            listing.title_in(lang),
             " · ".join(
                 filter(
                     None,

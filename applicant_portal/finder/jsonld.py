@@ -16,7 +16,7 @@ def listing(found: Listing, base_url: str, lang: Lang) -> Markup:
     body: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Course" if found.kind == "course" else "EducationalOccupationalProgram",
-        "name": (found.title_en if lang == "en" else None) or found.title,
+        "name": found.title_in(lang),
         "url": base_url + localized(found.path, lang),
         "description": summary,
         "provider": _provider(found),

@@ -46,7 +46,7 @@ def _page(request: Request, session: Session, kind: str, slug: str) -> Response:
     today = here.today()
     context: dict[str, Any] = {
         "listing": found,
-        "title": (found.title_en if lang == "en" else None) or found.title,
+        "title": found.title_in(lang),
         "title_lang": "uk" if lang == "en" and not found.title_en and kind != "course" else None,
         "stamp": stamps.line(found.stamps.get("record"), today, lang, _),
         "state": words.state(found.state, _),

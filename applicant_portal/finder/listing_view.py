@@ -1,6 +1,6 @@
 """A listing -> what its page shows. Every value comes with its year; what is not known is None."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,9 +13,7 @@ from applicant_portal.catalogue.models import PLACE_TOPICS, Institution, Listing
 from applicant_portal.finder import stamps, words
 from applicant_portal.finder.stamps import StampLine
 from applicant_portal.kit import typography
-from applicant_portal.kit.i18n import Lang
-
-Gettext = Callable[[str], str]
+from applicant_portal.kit.i18n import Gettext, Lang
 
 
 class FactRow(NamedTuple):
@@ -68,7 +66,11 @@ def key_facts(listing: Listing, lang: Lang, _: Gettext) -> list[FactRow]:
     return [
         FactRow(_("Форма навчання"), form),
         FactRow(_("Навчання"), _study(listing, offer, lang)),
-        FactRow(_("Конкурс"), offer_type(offer, _), year if offer and offer.offer_type else None),
+        FactRow(
+            _("Конкурс"),
+            words.offer_type(offer.offer_type if offer else None, _),
+            year if offer and offer.offer_type else None,
+        ),
         FactRow(
             _("Місць за ліцензією"),
             None if volume is None else typography.number(volume, lang),
@@ -89,17 +91,6 @@ def _study(listing: Listing, offer: Offer | None, lang: Lang) -> str | None:
     if offer is not None and offer.study_from and offer.study_to:
         return f"{offer.study_from:%d.%m.%Y} – {offer.study_to:%d.%m.%Y}"
     return (listing.duration_en if lang == "en" else None) or listing.duration_uk
-
-
-def offer_type(offer: Offer | None, _: Gettext) -> str | None:
-    """What is competed for."""
-    if offer is None:
-        return None
-    return {
-        "open": _("відкритий, є бюджет"),
-        "fixed": _("фіксований, є бюджет"),
-        "contract": _("лише контракт"),
-    }.get(offer.offer_type or "")
 
 
 def offers(listing: Listing, today: date, lang: Lang, _: Gettext) -> Offers:
@@ -145,28 +136,14 @@ def _offer_row(offer: Offer, lang: Lang, _: Gettext) -> list[str | None]:
     return [
         str(offer.year),
         words.form(offer.form, _) if offer.form else None,
-        entry_base(offer.entry_base, _),
-        offer_type(offer, _),
+        words.entry_base(offer.entry_base, _),
+        words.offer_type(offer.offer_type, _),
         shown(offer.licence_volume),
         shown(offer.budget_places),
         shown(offer.contract_places),
         typography.money(offer.price_uah, lang) if offer.price_uah is not None else None,
         offer.edebo_offer_id,
     ]
-
-
-def entry_base(code: int | None, _: Gettext) -> str | None:
-    """EDEBO's entry base in words."""
-    return {
-        30: _("базова середня освіта"),
-        40: _("повна загальна середня освіта"),
-        510: _("кваліфікований робітник"),
-        520: _("молодший спеціаліст"),
-        530: _("фаховий молодший бакалавр"),
-        610: _("молодший бакалавр"),
-        620: _("бакалавр"),
-        640: _("магістр"),
-    }.get(code or 0)
 
 
 def _weights(
@@ -191,22 +168,7 @@ def _weights(
 def _weight(item: OfferSubject, lang: Lang, _: Gettext) -> tuple[str, float | None, str, str | None]:
     weight = item.weight or Decimal(0)
     minimum = None if item.minimum is None else typography.decimal(item.minimum, lang)
-    return subject(item.subject, _), float(weight), typography.decimal(weight, lang), minimum
-
-
-def subject(code: str, _: Gettext) -> str:
-    return {
-        "ukrainian": _("Українська мова"),
-        "mathematics": _("Математика"),
-        "history": _("Історія України"),
-        "ukrainian_literature": _("Українська література"),
-        "foreign_language": _("Іноземна мова"),
-        "biology": _("Біологія"),
-        "geography": _("Географія"),
-        "physics": _("Фізика"),
-        "chemistry": _("Хімія"),
-        "creative": _("Творчий конкурс"),
-    }.get(code, code)
+    return words.subject(item.subject, _), float(weight), typography.decimal(weight, lang), minimum
 
 
 def _results(listing: Listing, today: date, lang: Lang, _: Gettext) -> tuple[list[FactRow], StampLine | None]:
@@ -257,13 +219,9 @@ def doors(listing: Listing, _: Gettext) -> list[Door]:
         "voucher": _("Навчання оплачує ваучер служби зайнятості."),
     }
     return [
-        Door(_capital(words.route(route.route, _)), texts[route.route], route.year)
+        Door(typography.capital(words.route(route.route, _)), texts[route.route], route.year)
         for route in sorted(listing.routes, key=lambda r: list(texts).index(r.route))
     ]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def places(institution: Institution | None, today: date, lang: Lang, _: Gettext) -> list[PlaceRow]:

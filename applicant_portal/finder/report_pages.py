@@ -1,7 +1,6 @@
 """Readers report mistakes, and read the answer under the code they got."""
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -13,7 +12,7 @@ from applicant_portal.catalogue import queries, reports
 from applicant_portal.catalogue.naming import clean
 from applicant_portal.finder.state import portal, reading, writing
 from applicant_portal.kit.errors import NotFound
-from applicant_portal.kit.i18n import lang_of, localized
+from applicant_portal.kit.i18n import Gettext, lang_of, localized
 from applicant_portal.kit.limits import Throttle
 
 router = APIRouter(include_in_schema=False)
@@ -23,7 +22,7 @@ _PAGE = re.compile(r"/(?:en/)?[a-z0-9/-]{0,200}")
 _throttle = Throttle(times=10, seconds=3600)
 
 
-def topics(_: Callable[[str], str]) -> list[tuple[str, str]]:
+def topics(_: Gettext) -> list[tuple[str, str]]:
     """What can be wrong."""
     return [
         ("price", _("ціна")),
@@ -107,5 +106,4 @@ def _local(about: str) -> str:
 
 def _listing_id(session: Session, page: str) -> str | None:
     kind, _, slug = page.strip("/").partition("/")
-    found = queries.listing_page(session, kind.removesuffix("s"), slug) if slug else None
-    return found.id if found is not None else None
+    return queries.listing_id(session, kind.removesuffix("s"), slug) if slug else None

@@ -1,23 +1,20 @@
 """An answer of the search -> what its page shows: the sentence, chips, filters, cards, ways on."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from applicant_portal.catalogue import places, specialities
+from applicant_portal.catalogue import places
 from applicant_portal.finder import words
 from applicant_portal.finder.cards import Card, card, shown_summary, shown_title
 from applicant_portal.finder.params import SearchParams
 from applicant_portal.finder.service import Found, Relaxation
 from applicant_portal.kit import typography
-from applicant_portal.kit.i18n import Lang, localized
+from applicant_portal.kit.i18n import Gettext, Lang, Ngettext, localized
 from search.highlight import fragments, snippet
 from search.query import Hit
 from search.schema import SORTS
-
-Gettext = Callable[[str], str]
-Ngettext = Callable[[str, str, int], str]
 
 # Filters in the order people ask for them. The region stays in the address: the city says it better.
 SHOWN_FACETS = (
@@ -25,7 +22,6 @@ SHOWN_FACETS = (
     "language", "status",
 )  # fmt: skip
 FIRST_VALUES = 7
-MOST_PAGES_SHOWN = 2  # on each side of the current one
 
 
 class FacetValue(NamedTuple):
@@ -81,41 +77,6 @@ class SearchView:
     for_veterans: bool
 
 
-class Words:
-    """Names of filter values in the page's language; institutions are named by the hits' own documents."""
-
-    def __init__(self, lang: Lang, gettext: Gettext, institutions: Mapping[str, str]) -> None:
-        self.lang = lang
-        self._ = gettext
-        self.institutions = institutions
-
-    def value(self, facet: str, value: str) -> str:
-        _ = self._
-        if value == "unknown":
-            return _("невідомо")
-        if facet == "city":
-            return places.city_name(value, self.lang)
-        if facet == "region":
-            return places.region_name(value, self.lang)
-        if facet == "institution":
-            return self.institutions.get(value, value)
-        if facet == "speciality":
-            found = specialities.find(value)
-            return f"{value} · {found.name(self.lang)}" if found else value
-        namer: Callable[[str, Gettext], str | None] | None = {
-            "kind": words.kind_many,
-            "degree": words.degree,
-            "form": words.form,
-            "format": words.format_,
-            "language": words.language,
-            "funding": words.funding,
-            "route": words.route,
-            "shelter": words.yes_no,
-            "status": words.state,
-        }.get(facet)
-        return (namer(value, _) if namer else None) or value
-
-
 def view(
     found: Found,
     *,
@@ -128,7 +89,7 @@ def view(
 ) -> SearchView:
     """The page of an answer. `all_of`: the filter whose values are all shown."""
     params, result = found.params, found.result
-    names = Words(lang, gettext, institutions)
+    names = words.Words(lang, gettext, institutions)
     action = localized("/search", lang)
     rescue = found.rescue
     return SearchView(
@@ -156,7 +117,7 @@ def view(
     )
 
 
-def heading(params: SearchParams, total: int, names: Words, ngettext: Ngettext) -> str:
+def heading(params: SearchParams, total: int, names: words.Words, ngettext: Ngettext) -> str:
     """The sentence that says what was found: «6 програм у Харкові за запитом «комп’ютерні науки»»."""
     _ = names._
     kinds = params.filters.get("kind", ())
@@ -197,7 +158,7 @@ def _nothing(params: SearchParams, where: str, _: Gettext) -> str:
     return _("Поки немає нічого з такими фільтрами")
 
 
-def _chips(params: SearchParams, names: Words, action: str) -> list[tuple[str, str]]:
+def _chips(params: SearchParams, names: words.Words, action: str) -> list[tuple[str, str]]:
     chips = []
     for facet, values in params.filters.items():
         for value in values:
@@ -211,7 +172,7 @@ def _chips(params: SearchParams, names: Words, action: str) -> list[tuple[str, s
 def _groups(
     params: SearchParams,
     facets: Mapping[str, Mapping[str, int]],
-    names: Words,
+    names: words.Words,
     action: str,
     all_of: str,
 ) -> list[FacetGroup]:
@@ -234,7 +195,10 @@ def _groups(
             FacetGroup(
                 facet,
                 words.facet_name(facet, names._),
-                [FacetValue(v, _capital(names.value(facet, v)), counts[v], v in chosen) for v in shown],
+                [
+                    FacetValue(v, typography.capital(names.value(facet, v)), counts[v], v in chosen)
+                    for v in shown
+                ],
                 more,
                 names._("«Невідомо» — не «немає». Запитайте приймальну комісію.")
                 if facet == "shelter" and "unknown" in counts
@@ -242,10 +206,6 @@ def _groups(
             )
         )
     return groups
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _hidden(params: SearchParams) -> list[tuple[str, str]]:
@@ -279,14 +239,16 @@ def pager(params: SearchParams, total: int, action: str) -> Pager | None:
     )
 
 
-def _relaxation(item: Relaxation, names: Words, action: str, ngettext: Ngettext) -> tuple[str, str, str]:
+def _relaxation(
+    item: Relaxation, names: words.Words, action: str, ngettext: Ngettext
+) -> tuple[str, str, str]:
     count = ngettext("%(n)s результат", "%(n)s результатів", item.total) % {
         "n": typography.number(item.total, names.lang)
     }
     return relaxation_label(item, names), count, item.params.address(action)
 
 
-def relaxation_label(item: Relaxation, names: Words) -> str:
+def relaxation_label(item: Relaxation, names: words.Words) -> str:
     """What is given up, in words."""
     _ = names._
     if item.facet == "all":

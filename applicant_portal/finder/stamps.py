@@ -1,13 +1,11 @@
 """A fact's age in words: the line with the moon under each block of facts."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from applicant_portal.catalogue.facts import Age, FactStamp
 from applicant_portal.kit import typography
-
-Gettext = Callable[[str], str]
+from applicant_portal.kit.i18n import Gettext
 
 
 @dataclass(frozen=True, slots=True)

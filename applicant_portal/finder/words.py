@@ -3,9 +3,10 @@
 Each function takes `_`, the page's gettext, so that the words are translated with the rest.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-Gettext = Callable[[str], str]
+from applicant_portal.catalogue import places, specialities
+from applicant_portal.kit.i18n import Gettext, Lang
 
 
 def kind(value: str, _: Gettext) -> str:
@@ -112,3 +113,76 @@ def sort_name(value: str, _: Gettext) -> str:
         "score": _("Бал на бюджет, від нижчого"),
         "fresh": _("Найсвіжіші дані"),
     }[value]
+
+
+def offer_type(value: str | None, _: Gettext) -> str | None:
+    """What is competed for."""
+    return {
+        "open": _("відкритий, є бюджет"),
+        "fixed": _("фіксований, є бюджет"),
+        "contract": _("лише контракт"),
+    }.get(value or "")
+
+
+def entry_base(code: int | None, _: Gettext) -> str | None:
+    """EDEBO's entry base in words."""
+    return {
+        30: _("базова середня освіта"),
+        40: _("повна загальна середня освіта"),
+        510: _("кваліфікований робітник"),
+        520: _("молодший спеціаліст"),
+        530: _("фаховий молодший бакалавр"),
+        610: _("молодший бакалавр"),
+        620: _("бакалавр"),
+        640: _("магістр"),
+    }.get(code or 0)
+
+
+def subject(code: str, _: Gettext) -> str:
+    return {
+        "ukrainian": _("Українська мова"),
+        "mathematics": _("Математика"),
+        "history": _("Історія України"),
+        "ukrainian_literature": _("Українська література"),
+        "foreign_language": _("Іноземна мова"),
+        "biology": _("Біологія"),
+        "geography": _("Географія"),
+        "physics": _("Фізика"),
+        "chemistry": _("Хімія"),
+        "creative": _("Творчий конкурс"),
+    }.get(code, code)
+
+
+class Words:
+    """Names of filter values in the page's language. `institutions`: EDEBO id -> short name."""
+
+    def __init__(self, lang: Lang, gettext: Gettext, institutions: Mapping[str, str]) -> None:
+        self.lang = lang
+        self._ = gettext
+        self.institutions = institutions
+
+    def value(self, facet: str, value: str) -> str:
+        _ = self._
+        if value == "unknown":
+            return _("невідомо")
+        if facet == "city":
+            return places.city_name(value, self.lang)
+        if facet == "region":
+            return places.region_name(value, self.lang)
+        if facet == "institution":
+            return self.institutions.get(value, value)
+        if facet == "speciality":
+            found = specialities.find(value)
+            return f"{value} · {found.name(self.lang)}" if found else value
+        namer: Callable[[str, Gettext], str | None] | None = {
+            "kind": kind_many,
+            "degree": degree,
+            "form": form,
+            "format": format_,
+            "language": language,
+            "funding": funding,
+            "route": route,
+            "shelter": yes_no,
+            "status": state,
+        }.get(facet)
+        return (namer(value, _) if namer else None) or value

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,12 +11,12 @@ from typing import NoReturn, TypeVar
 import click
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
-from tqdm import tqdm
 
 from applicant_portal import migrations
 from applicant_portal.importers import offers, registry, seed, synthetic
 from applicant_portal.importers.files import UnreadableFile
 from applicant_portal.importers.report import NOTHING_DONE, ImportReport, ReportFile
+from applicant_portal.kit import progress
 from applicant_portal.kit.db import Database
 from applicant_portal.settings import Settings
 
@@ -48,7 +48,7 @@ def import_institutions(file: Path, report: Path | None, as_of: str | None) -> N
         table, shape = registry.read(file)
         stamp = registry.stamp_for(file, shape, as_of)
         return in_one_transaction(
-            lambda session, now: registry.write(session, table, shape, stamp, now, progress("Заклади"))
+            lambda session, now: registry.write(session, table, shape, stamp, now, progress.over("Заклади"))
         )
 
     finish(bring_in, report)
@@ -63,7 +63,7 @@ def import_offers(file: Path, report: Path | None) -> None:
     def bring_in() -> ImportReport:
         table, shape = offers.read(file)
         return in_one_transaction(
-            lambda session, now: offers.write(session, table, shape, now, progress("Пропозиції"))
+            lambda session, now: offers.write(session, table, shape, now, progress.over("Пропозиції"))
         )
 
     finish(bring_in, report)
@@ -94,7 +94,7 @@ def demo_generate(listings: int, seed_number: int) -> None:
     try:
         in_one_transaction(
             lambda session, now: synthetic.generate(
-                session, listings, seed_number, now, progress("Синтетичні записи")
+                session, listings, seed_number, now, progress.over("Синтетичні записи")
             )
         )
     except synthetic.NotEmpty:
@@ -115,15 +115,6 @@ def register(main: click.Group) -> None:
     main.add_command(import_group)
     main.add_command(seed_command)
     main.add_command(demo_group)
-
-
-def progress(title: str) -> Callable[[Iterable[T]], Iterable[T]]:
-    """A progress bar on the terminal, nothing where there is none."""
-
-    def shown(rows: Iterable[T]) -> Iterable[T]:
-        return tqdm(rows, desc=title, disable=None, file=sys.stderr, unit="", leave=False)
-
-    return shown
 
 
 @contextmanager

@@ -5,6 +5,7 @@ translations. Catalogues are read from the .po files at start: there is nothing 
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
 from gettext import GNUTranslations
 from io import BytesIO
@@ -16,6 +17,8 @@ from babel.messages.pofile import read_po
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 Lang = Literal["uk", "en"]
+Gettext = Callable[[str], str]
+Ngettext = Callable[[str, str, int], str]
 LANGUAGES: tuple[Lang, ...] = ("uk", "en")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LOCALE = Path(__file__).parents[1] / "locale"

@@ -24,6 +24,11 @@ def set_spaces(text: str) -> str:
     return kind(_NUMBER_UNIT.sub(NBSP, spaced))
 
 
+def capital(text: str) -> str:
+    """The text with its first letter large, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def number(value: int, lang: str) -> str:
     """33 280 in Ukrainian, 33,280 in English."""
     grouped = f"{value:,}"

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from applicant_portal.kit import i18n, typography
-from applicant_portal.kit.i18n import Lang
+from applicant_portal.kit.i18n import Gettext, Lang, Ngettext
 from applicant_portal.settings import STATIC, TEMPLATES
 
 SITE_NAME = {"uk": "ІТ-портал вступника", "en": "IT Applicant Portal"}
@@ -34,12 +34,12 @@ class Pages:
         return self._environments[lang]
 
     @staticmethod
-    def gettext(lang: Lang) -> Callable[[str], str]:
+    def gettext(lang: Lang) -> Gettext:
         """The translation of a sentence, for words that are put together in Python."""
         return i18n.translations(lang).gettext
 
     @staticmethod
-    def ngettext(lang: Lang) -> Callable[[str, str, int], str]:
+    def ngettext(lang: Lang) -> Ngettext:
         """The same for a sentence with a number in it."""
         return i18n.translations(lang).ngettext
 
@@ -51,7 +51,6 @@ class Pages:
         *,
         block: str | None = None,
         status: int = 200,
-        headers: Mapping[str, str] | None = None,
     ) -> HTMLResponse:
         """The page, or `block` of it when htmx asks (but not when it restores history, which needs all)."""
         lang = i18n.lang_of(request.scope)
@@ -61,7 +60,7 @@ class Pages:
             body = render_block(environment, template, block, **values)
         else:
             body = environment.get_template(template).render(**values)
-        response = HTMLResponse(body, status_code=status, headers=dict(headers or {}))
+        response = HTMLResponse(body, status_code=status)
         if block:
             response.headers["vary"] = "HX-Request"
         return response

@@ -89,6 +89,10 @@ class Listing(Base):
         lazy="raise", cascade="all, delete-orphan", order_by="ListingProfession.profession_key"
     )
 
+    def title_in(self, lang: str) -> str:
+        """The title in the page's language where there is one, else as it is."""
+        return (self.title_en if lang == "en" else None) or self.title
+
     @property
     def path(self) -> str:
         """Public path of the page, from "/", without the language prefix."""
