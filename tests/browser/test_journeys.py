@@ -44,6 +44,14 @@ def test_a_veteran_learns_who_pays_and_where_to_start(visitor: Page, live_server
     expect(visitor.get_by_role("heading", name="З чого почати")).to_be_visible()
 
 
+def test_a_button_that_needs_the_script_is_drawn_only_with_it(visitor: Page, live_server: LiveServer) -> None:
+    visitor.goto(f"{live_server.url}/search?q=ваучер на навчання&kind=track")
+    visitor.get_by_role("link", name="Ваучер на навчання", exact=True).click()
+    button = visitor.locator("[data-print]")
+    waiting_for_script = button.get_attribute("hidden") is not None
+    assert button.is_visible() is not waiting_for_script
+
+
 def test_a_filter_is_removed_by_its_chip_and_back_brings_it_back(
     visitor: Page, live_server: LiveServer
 ) -> None:
