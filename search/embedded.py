@@ -109,10 +109,14 @@ class EmbeddedEngine:
             writer.wait_merging_threads()
 
     def shadow(self, position: int) -> "EmbeddedShadow":
-        self._folder.mkdir(parents=True, exist_ok=True)
-        _sweep(self._folder, keep={_current_name(self._folder)})
+        self.sweep()
         name = f"{SCHEMA_VERSION}-{time_ns():x}-{secrets.token_hex(3)}"
         return EmbeddedShadow(self._folder, name, position)
+
+    def sweep(self) -> None:
+        """Delete generations that an interrupted rebuild left."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        _sweep(self._folder, keep={_current_name(self._folder)})
 
     def _current(self) -> State:
         """The newest state on disk; opened anew only when another generation or commit is there."""

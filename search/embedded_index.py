@@ -13,6 +13,7 @@ import orjson
 import tantivy
 
 from search.engine import IndexMissing
+from search.order import UNKNOWN_LAST, title_bits
 from search.prepare import Vocabulary
 from search.schema import CLOSED, FACETS, RUNNING, TEXT_WEIGHTS, Document
 from search.text import clean, fold, fold_word, tokens
@@ -21,7 +22,6 @@ SCHEMA_VERSION = "v1"
 EXACT = "="
 ORDERS = ("default", "by_title", "by_price", "by_score", "by_fresh")
 
-_UNKNOWN_LAST = 1 << 30
 # How much more an open listing's match counts than a closed one's. Above 40 (the best place and form against
 # the worst) closed ones come last; 2 to this power must still fit tantivy's 32-bit arithmetic.
 _FACTOR_OPEN = 110.0
@@ -77,13 +77,13 @@ def tantivy_document(document: Document) -> tantivy.Document:
 def _add_orders(out: tantivy.Document, document: Document) -> None:
     """Sort keys: closed listings last in every order, then the order itself, then the title."""
     closed = document.rank == CLOSED
-    title = _title_bits(document.title_key)
-    price = document.price if document.price is not None else _UNKNOWN_LAST
-    score = round(document.score * 1000) if document.score is not None else _UNKNOWN_LAST
+    title = title_bits(document.title_key)
+    price = document.price if document.price is not None else UNKNOWN_LAST
+    score = round(document.score * 1000) if document.score is not None else UNKNOWN_LAST
     age = max(0, (1 << 20) - 1 - document.freshness)
     out.add_unsigned("default", (RUNNING - document.rank) << 40 | age << 18 | title)
-    out.add_unsigned("by_price", int(closed) << 60 | min(price, _UNKNOWN_LAST) << 18 | title)
-    out.add_unsigned("by_score", int(closed) << 60 | min(score, _UNKNOWN_LAST) << 18 | title)
+    out.add_unsigned("by_price", int(closed) << 60 | min(price, UNKNOWN_LAST) << 18 | title)
+    out.add_unsigned("by_score", int(closed) << 60 | min(score, UNKNOWN_LAST) << 18 | title)
     out.add_unsigned("by_fresh", int(closed) << 60 | age << 18 | title)
     out.add_text("by_title", f"{int(closed)}{document.title_key}\t{document.id}")
     out.add_float("factor", _factor(document))
@@ -95,15 +95,6 @@ def _factor(document: Document) -> float:
     hair = 0.01 * (document.rank == RUNNING) + 0.005 * document.freshness / (1 << 20)
     factor = (1.0 if document.rank == CLOSED else _FACTOR_OPEN) * (1 + hair)
     return float(2.0**factor - 2)
-
-
-def _title_bits(key: str) -> int:
-    """The first three letters of a sort key in 18 bits, in order."""
-    bits = 0
-    for letter in (key + "   ")[:3]:
-        code = ord(letter)
-        bits = bits << 6 | (code - 0x0430 + 16 if 0x0430 <= code < 0x0460 else min(code >> 3, 15))
-    return bits
 
 
 class State:

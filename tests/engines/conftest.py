@@ -1,7 +1,11 @@
 """One suite for every engine: a new one is one more parameter of `engine`."""
 
+import json
+import shutil
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -10,6 +14,9 @@ from search.query import SearchQuery, SearchResult
 from search.rebuild import rebuild
 from search.schema import Document
 from tests.engines.catalogue import catalogue
+from tests.servers import Meilisearch
+
+ENGINES = ("embedded", "meilisearch")
 
 Ask = Callable[..., SearchResult]
 
@@ -39,24 +46,67 @@ def reopened(engine_settings: EngineSettings) -> Engine:
     return open_engine(engine_settings)
 
 
-@pytest.fixture(scope="module", params=["embedded"])
-def shared_settings(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> EngineSettings:
-    """Where the index lies that the tests of a file only read."""
-    return EngineSettings(folder=tmp_path_factory.mktemp("shared") / "index")
+@dataclass(frozen=True)
+class Place:
+    """Where the index of a test lies, and what may happen to it behind the engine's back."""
+
+    settings: EngineSettings
+    server: Meilisearch | None
+
+    def as_argument(self) -> str:
+        """For another process: `EngineSettings(**json.loads(…))` after the folder was made a Path."""
+        return json.dumps({**asdict(self.settings), "folder": str(self.settings.folder)})
+
+    def generations(self) -> list[str]:
+        """The names of all indexes that lie there."""
+        if self.server is not None:
+            mine = [uid for uid in self.server.indexes() if uid.startswith(f"{self.settings.namespace}-")]
+            return [uid for uid in mine if not uid.endswith("-current")]
+        return [one.name for one in self.settings.folder.iterdir() if one.is_dir()]
+
+    def damage(self) -> None:
+        """What lies there cannot be read any more."""
+        if self.server is not None:
+            for uid in self.generations():
+                self.server.delete(uid)
+            return
+        for name in self.generations():
+            (self.settings.folder / name / "meta.json").write_text("{ broken")
+
+    def take_away(self) -> None:
+        """Nothing is left."""
+        if self.server is not None:
+            for uid in self.server.indexes():
+                if uid.startswith(f"{self.settings.namespace}-"):
+                    self.server.delete(uid)
+        shutil.rmtree(self.settings.folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="module")
-def found(shared_settings: EngineSettings) -> Engine:
+def place(request: pytest.FixtureRequest, folder: Path) -> Place:
+    """A place for the engine that the test asks for; each has a namespace of its own."""
+    if request.param == "embedded":
+        return Place(EngineSettings(folder=folder), None)
+    server: Meilisearch = request.getfixturevalue("meilisearch")
+    settings = EngineSettings(folder, server.url, server.key, f"t{uuid4().hex[:12]}")
+    return Place(settings, server)
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def found(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """An engine with the whole catalogue, for reading only."""
-    return filled(open_engine(shared_settings), catalogue())
+    where = place(request, tmp_path_factory.mktemp("shared") / "index")
+    return filled(open_engine(where.settings), catalogue())
 
 
-@pytest.fixture(params=["embedded"])
-def engine_settings(request: pytest.FixtureRequest, tmp_path: Path) -> EngineSettings:
+@pytest.fixture(name="place", params=ENGINES)
+def own_place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     """Where the index of this test alone lies; nothing is there yet."""
-    return EngineSettings(folder=tmp_path / "index")
+    return place(request, tmp_path / "index")
+
+
+@pytest.fixture
+def engine_settings(place: Place) -> EngineSettings:
+    return place.settings
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 
 from search.engine import Change, Engine, EngineSettings, IndexMissing
 from tests.engines.catalogue import catalogue
-from tests.engines.conftest import ask, filled, ids, reopened
+from tests.engines.conftest import Place, ask, filled, ids, reopened
 
 ALL = catalogue()
 FIRST = ALL[0]
@@ -108,7 +108,8 @@ import json, sys
 from pathlib import Path
 from search.engine import EngineSettings, open_engine
 from search.query import SearchQuery
-engine = open_engine(EngineSettings(folder=Path(sys.argv[1])))
+given = json.loads(sys.argv[1])
+engine = open_engine(EngineSettings(**{**given, "folder": Path(given["folder"])}))
 for line in sys.stdin:
     answer = engine.search(SearchQuery(text=json.loads(line)))
     print(json.dumps([answer.total, engine.position()]), flush=True)
@@ -130,9 +131,9 @@ class Reader:
 
 
 @contextmanager
-def another_process(engine_settings: EngineSettings) -> Iterator[Reader]:
+def another_process(place: Place) -> Iterator[Reader]:
     with subprocess.Popen(
-        [sys.executable, "-c", READER, str(engine_settings.folder)],
+        [sys.executable, "-c", READER, place.as_argument()],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -142,8 +143,8 @@ def another_process(engine_settings: EngineSettings) -> Iterator[Reader]:
         process.stdin.close()
 
 
-def test_another_process_sees_an_edit_and_a_swap(full: Engine, engine_settings: EngineSettings) -> None:
-    with another_process(engine_settings) as read:
+def test_another_process_sees_an_edit_and_a_swap(full: Engine, place: Place) -> None:
+    with another_process(place) as read:
         assert read("") == [40, 7]
         full.apply([Change("p-99", replace(FIRST, id="p-99", title="Біоінформатика"))], 8)
         assert read("біоінформатика") == [1, 8]

@@ -1,6 +1,5 @@
 """A new index beside the old one: searches go on, nothing is lost, nothing is left lying about."""
 
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from search.engine import Change, Engine, EngineSettings, IndexMissing
 from search.rebuild import ShrunkIndex, rebuild
 from search.schema import Document
 from tests.engines.catalogue import catalogue
-from tests.engines.conftest import ask, filled, reopened
+from tests.engines.conftest import Place, ask, filled, reopened
 from tests.servers import ROOT
 
 ALL = catalogue()
@@ -46,12 +45,12 @@ def test_searches_go_on_through_rebuilds_and_edits(engine: Engine, engine_settin
         assert all(one.result() > 0 for one in asking)
 
 
-def test_an_index_that_shrank_is_refused(engine: Engine, engine_settings: EngineSettings) -> None:
+def test_an_index_that_shrank_is_refused(engine: Engine, place: Place) -> None:
     filled(engine, ALL, mark=3)
     with pytest.raises(ShrunkIndex, match="35"):
         rebuild(engine, ALL[:35], mark=4, expected=35)
     assert (engine.count(), engine.position()) == (40, 3)
-    assert_nothing_left(engine_settings)
+    assert_nothing_left(place)
 
 
 def test_an_index_smaller_than_expected_is_refused_the_first_time_too(engine: Engine) -> None:
@@ -72,9 +71,7 @@ def test_a_forced_shrink_is_taken(engine: Engine) -> None:
     assert engine.count() == 3
 
 
-def test_an_error_in_the_middle_leaves_the_old_index_alone(
-    engine: Engine, engine_settings: EngineSettings
-) -> None:
+def test_an_error_in_the_middle_leaves_the_old_index_alone(engine: Engine, place: Place) -> None:
     def breaking() -> Iterator[Document]:
         yield from ALL[:10]
         raise OSError("the database went away")
@@ -83,15 +80,16 @@ def test_an_error_in_the_middle_leaves_the_old_index_alone(
     with pytest.raises(OSError, match="went away"):
         rebuild(engine, breaking(), mark=4, expected=40)
     assert (engine.count(), engine.position()) == (40, 3)
-    assert_nothing_left(engine_settings)
+    assert_nothing_left(place)
 
 
 DYING = """
-import sys
+import json, sys
 from pathlib import Path
 from search.engine import EngineSettings, open_engine
 from tests.engines.catalogue import catalogue
-engine = open_engine(EngineSettings(folder=Path(sys.argv[1])))
+given = json.loads(sys.argv[1])
+engine = open_engine(EngineSettings(**{**given, "folder": Path(given["folder"])}))
 shadow = engine.shadow(4)
 shadow.add(catalogue())
 print("half", flush=True)
@@ -99,12 +97,10 @@ sys.stdin.read()
 """
 
 
-def test_a_killed_rebuild_harms_nothing_and_leaves_no_orphan_after_the_next(
-    engine: Engine, engine_settings: EngineSettings
-) -> None:
+def test_a_killed_rebuild_harms_nothing_and_the_next_leaves_no_orphan(engine: Engine, place: Place) -> None:
     filled(engine, ALL, mark=3)
     with subprocess.Popen(
-        [sys.executable, "-c", DYING, str(engine_settings.folder)],
+        [sys.executable, "-c", DYING, place.as_argument()],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=ROOT,
@@ -115,7 +111,7 @@ def test_a_killed_rebuild_harms_nothing_and_leaves_no_orphan_after_the_next(
     assert (engine.count(), engine.position()) == (40, 3)
     filled(engine, ALL, mark=5)
     assert (engine.count(), engine.position()) == (40, 5)
-    assert_nothing_left(engine_settings)
+    assert_nothing_left(place)
 
 
 def test_a_rebuild_in_progress_is_no_orphan(engine: Engine) -> None:
@@ -128,14 +124,10 @@ def test_a_rebuild_in_progress_is_no_orphan(engine: Engine) -> None:
     assert (engine.count(), engine.position()) == (40, 1)
 
 
-def test_a_damaged_index_is_missing_and_can_be_built_again(
-    engine: Engine, engine_settings: EngineSettings
-) -> None:
+def test_a_damaged_index_is_missing_and_can_be_built_again(engine: Engine, place: Place) -> None:
     filled(engine, ALL)
-    for folder in engine_settings.folder.iterdir():
-        if folder.is_dir():
-            (folder / "meta.json").write_text("{ broken")
-    again = reopened(engine_settings)
+    place.damage()
+    again = reopened(place.settings)
     assert not again.ready()
     with pytest.raises(IndexMissing):
         ask(again)
@@ -143,9 +135,9 @@ def test_a_damaged_index_is_missing_and_can_be_built_again(
     assert again.count() == 40
 
 
-def test_an_index_taken_away_is_missing(engine: Engine, engine_settings: EngineSettings) -> None:
+def test_an_index_taken_away_is_missing(engine: Engine, place: Place) -> None:
     filled(engine, ALL)
-    shutil.rmtree(engine_settings.folder)
+    place.take_away()
     assert not engine.ready()
     with pytest.raises(IndexMissing):
         ask(engine)
@@ -153,9 +145,8 @@ def test_an_index_taken_away_is_missing(engine: Engine, engine_settings: EngineS
     assert ask(engine).total == 40
 
 
-def assert_nothing_left(engine_settings: EngineSettings) -> None:
+def assert_nothing_left(place: Place) -> None:
     """At most the index in use and the one before it."""
-    folders = [one for one in engine_settings.folder.iterdir() if one.is_dir()]
-    assert len(folders) <= 2
-    locks = [one.name for one in engine_settings.folder.glob("*.lock") if one.name != "write.lock"]
+    assert len(place.generations()) <= 2
+    locks = [one.name for one in place.settings.folder.glob("*.lock") if one.name != "write.lock"]
     assert locks == []

@@ -1,0 +1,237 @@
+"""The production engine: a Meilisearch server.
+
+Every generation is an index of its own, `<namespace>-<version>-<time>`; a small index `<namespace>-current`
+names the one in use and is changed in one step. Two indexes never exchange names: tasks that wait in the
+server's queue keep the name they were given, so an edit on its way to the old index would land in the new one
+and be noted there as if everything before it were there too.
+
+Each index holds its own state, how far it has taken the log, in the same batch as the documents.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from meilisearch_python_sdk.models.search import SearchParams, SearchResultsWithUID
+
+from search import lemmas
+from search.engine import Change, IndexMissing
+from search.meilisearch_index import STATE_ID, VERSION, meilisearch_document, value_of
+from search.meilisearch_query import Page, Question
+from search.meilisearch_server import Server
+from search.meilisearch_shadow import MeilisearchShadow, sweep
+from search.prepare import Vocabulary, prepare
+from search.query import Hit, PreparedQuery, SearchQuery, SearchResult
+from search.schema import FACETS
+
+ATTEMPTS = 3  # an index may be replaced, or changed, while a question is on its way
+TRUST_NAME_FOR = 1.0  # seconds; a replaced index is gone, so a name that is old is noticed anyway
+APPLY_SECONDS = 60.0
+MOVING = "+"  # ends the generation of an answer during which the index changed
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What one index says of itself."""
+
+    uid: str
+    position: int
+    change: str
+
+    @property
+    def generation(self) -> str:
+        return f"{self.uid}.{self.change}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The vocabulary of one generation."""
+
+    generation: str
+    vocabulary: Vocabulary
+
+
+class MeilisearchEngine:
+    """Documents of one namespace on a Meilisearch server. Safe to use from several threads and processes."""
+
+    name = "meilisearch"
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._named: tuple[float, str] | None = None
+        self._words: _Words | None = None
+
+    def ready(self) -> bool:
+        """Whether there is an index. Raises SearchError where the server does not answer: nobody knows."""
+        try:
+            self._state(self._uid())
+        except IndexMissing:
+            return False
+        return True
+
+    def generation(self) -> str:
+        return self._latest().generation
+
+    def position(self) -> int:
+        return self._latest().position
+
+    def count(self) -> int:
+        question = Question(self._uid(fresh=True), _NO_WORDS, SearchQuery())
+        (answer,) = self._server.searches([question.counts()])
+        return answer.estimated_total_hits or 0
+
+    def warm_up(self) -> None:
+        lemmas.warm_up()
+        if self.ready():
+            self._vocabulary(self._uid())
+
+    def search(self, query: SearchQuery) -> SearchResult:
+        answer = None
+        for _ in range(ATTEMPTS):
+            uid = self._uid()
+            try:
+                words = self._vocabulary(uid)
+                answer = self._answer(words, query)
+            except IndexMissing:  # replaced since its name was read
+                self._forget()
+                continue
+            if answer.generation == words.generation or (not query.text and MOVING not in answer.generation):
+                break
+            if query.text:
+                self._words = None  # the index changed since its words were read
+        if answer is None:
+            raise IndexMissing("the index that should be in use is not there")
+        return answer
+
+    def apply(self, changes: Sequence[Change], position: int) -> None:
+        uid = self._uid(fresh=True)
+        last = {change.id: change.document for change in changes}
+        gone = [name for name, document in last.items() if document is None]
+        documents = [meilisearch_document(document) for document in last.values() if document is not None]
+        self._server.write(uid, gone, [*documents, state_document(position)], seconds=APPLY_SECONDS)
+
+    def shadow(self, position: int) -> MeilisearchShadow:
+        self.sweep()
+        return MeilisearchShadow(self._server, state_document(position), self._forget)
+
+    def sweep(self) -> None:
+        """Delete indexes that an interrupted rebuild left."""
+        sweep(self._server)
+
+    def _forget(self) -> None:
+        self._named = self._words = None
+
+    def _uid(self, *, fresh: bool = False) -> str:
+        """The name of the index in use; an index of another version is none."""
+        now = time.monotonic()
+        named = self._named
+        if not fresh and named is not None and now - named[0] < TRUST_NAME_FOR:
+            return named[1]
+        uid = self._server.current()
+        if uid is None or not uid.startswith(self._server.generation_prefix(VERSION)):
+            self._forget()
+            raise IndexMissing("there is no index of this version yet")
+        self._named = (now, uid)
+        return uid
+
+    def _latest(self) -> _State:
+        return self._state(self._uid(fresh=True))
+
+    def _state(self, uid: str) -> _State:
+        (answer,) = self._server.searches([_state_search(uid)])
+        return _read_state(uid, answer)
+
+    def _vocabulary(self, uid: str) -> _Words:
+        words = self._words
+        if words is not None and words.generation.startswith(f"{uid}."):
+            return words
+        state, answer = self._server.searches(
+            [
+                _state_search(uid),
+                SearchParams(index_uid=uid, q="", filter='listing = "yes"', facets=["vocabulary"], limit=0),
+            ]
+        )
+        rows = (answer.facet_distribution or {}).get("vocabulary", {})
+        words = _Words(
+            # Read before the words: they may be newer than it says, never older.
+            _read_state(uid, state).generation,
+            Vocabulary.of((*_three(row), documents) for row, documents in rows.items()),
+        )
+        self._words = words
+        return words
+
+    def _answer(self, words: _Words, query: SearchQuery) -> SearchResult:
+        uid = words.generation.partition(".")[0]
+        prepared = prepare(query.text, words.vocabulary, exact=query.exact)
+        question = Question(uid, prepared, query)
+        page = Page((query.page - 1) * query.per_page, query.per_page)
+        chosen = [facet for facet in query.filters if facet in FACETS]
+        searches = [_state_search(uid), question.counts(), *(question.counts(facet) for facet in chosen)]
+        ordered = [question.whole_titles(page)] if question.whole_titles_first else []
+        # Where whole titles come first, how many they are says where the others begin; on the first page
+        # the others begin at 0 whatever that number is.
+        at_once = not ordered or page.offset == 0
+        if at_once:
+            ordered.append(question.hits(page))
+        # Searches of one request are answered one by one: only where the index says the same of itself before
+        # and after them do they speak of the same documents.
+        before, *answers, after = self._server.searches([*searches, *ordered, _state_search(uid)])
+        counts, pages = answers[: len(searches) - 1], answers[len(searches) - 1 :]
+        generation = _read_state(uid, before).generation
+        hits = [hit for answer in pages for hit in answer.hits]
+        if not at_once and len(hits) < page.limit:
+            passed = max(0, page.offset - (pages[0].estimated_total_hits or 0))
+            (rest,) = self._server.searches([question.hits(Page(passed, page.limit))])
+            hits += rest.hits
+        return SearchResult(
+            total=counts[0].estimated_total_hits or 0,
+            page=query.page,
+            per_page=query.per_page,
+            hits=[Hit(hit["id"], orjson.loads(hit["payload"])) for hit in hits[: page.limit]],
+            facets=_facets(counts),
+            understood=prepared.understood,
+            terms=prepared.terms,
+            engine=self.name,
+            generation=generation + (MOVING if _read_state(uid, after).generation != generation else ""),
+        )
+
+
+_NO_WORDS = PreparedQuery((), "")
+
+
+def state_document(position: int) -> dict[str, Any]:
+    """What an index says of itself: the log position it stands for, and a mark of this change alone."""
+    return {"id": STATE_ID, "listing": "state", "position": position, "change": f"{time.time_ns():x}"}
+
+
+def _state_search(uid: str) -> SearchParams:
+    return SearchParams(
+        index_uid=uid,
+        q="",
+        filter='listing = "state"',
+        limit=1,
+        attributes_to_retrieve=["position", "change"],
+    )
+
+
+def _read_state(uid: str, answer: SearchResultsWithUID[Any]) -> _State:
+    if not answer.hits:
+        raise IndexMissing(f"the index {uid} does not say which changes it holds")
+    return _State(uid, int(answer.hits[0]["position"]), str(answer.hits[0]["change"]))
+
+
+def _three(row: str) -> tuple[str, str, str]:
+    surface, lemma, written = row.split("\t")
+    return surface, lemma, written
+
+
+def _facets(counts: Sequence[SearchResultsWithUID[Any]]) -> dict[str, dict[str, int]]:
+    """Facet -> value -> documents, most first."""
+    found: dict[str, dict[str, int]] = {}
+    for answer in counts:
+        for facet, values in (answer.facet_distribution or {}).items():
+            named = [(value_of(key), int(count)) for key, count in values.items()]
+            found[facet] = dict(sorted(named, key=lambda pair: (-pair[1], pair[0])))
+    return {facet: found.get(facet, {}) for facet in FACETS}

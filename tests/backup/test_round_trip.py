@@ -1,0 +1,204 @@
+"""What was saved is there again after a restore, on the same database or the other one, and can be found."""
+
+import json
+import os
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, insert, select
+
+from applicant_portal import migrations
+from applicant_portal.catalogue import outbox, queries
+from applicant_portal.catalogue.models import Course, Institution, Listing, MistakeReport, OutboxEntry
+from applicant_portal.finder import index, indexer
+from applicant_portal.kit import json_rows, tables
+from applicant_portal.settings import Settings
+from search.query import SearchQuery
+from tests.backup.conftest import NOW, TODAY, MakePlace, Place, Rows, unpacked
+
+
+def without_log(rows: Rows) -> Rows:
+    return {name: found for name, found in rows.items() if name != "outbox"}
+
+
+@pytest.mark.parametrize("source", ["sqlite", "postgresql"])
+def test_every_row_of_every_table_comes_back_on_either_database(
+    source: str, kind: str, place: MakePlace, seeded_backup: Path, tmp_path: Path
+) -> None:
+    first, second = place(source), place(kind)
+    first.restore(seeded_backup)
+    with first.database.write() as session:
+        listing = session.scalars(select(Listing.id).order_by(Listing.id)).first()
+        session.add(
+            MistakeReport(
+                code="К-1", listing_id=listing, page="/", topic="x", message="«Ї»\n\u2028🙂",
+                lang="uk", created_at=NOW - timedelta(microseconds=1), answer=None, answered_at=None,
+            )
+        )  # fmt: skip
+    manifest = first.save(tmp_path / "copy.tar.gz")
+    second.restore(tmp_path / "copy.tar.gz")
+    before, after = first.rows(), second.rows()
+    assert without_log(after) == without_log(before)
+    assert len(before["listings"]) > 300
+    assert all(before[name] for name in ("offers", "offer_subjects", "admission_results", "mistake_reports"))
+    assert manifest.tables == {name: len(found) for name, found in before.items()}
+    # The log goes on with every listing once more.
+    assert after["outbox"][: len(before["outbox"])] == before["outbox"]
+    again = [row[1] for row in after["outbox"][len(before["outbox"]) :]]
+    assert again == [row[0] for row in before["listings"]]
+
+
+def test_uploaded_files_come_back_and_links_are_left_out(place: MakePlace, seeded_backup: Path) -> None:
+    target = place("sqlite")
+    target.uploads.mkdir()
+    (target.uploads / "of-before.txt").touch()
+    target.restore(seeded_backup)
+    found = sorted(path.relative_to(target.uploads) for path in target.uploads.rglob("*"))
+    assert found == [Path("empty.txt"), Path("заклад"), Path("заклад/план.csv")]
+    assert (target.uploads / "заклад" / "план.csv").read_text(encoding="utf-8") == "назва;код\n"
+    assert sorted(path.name for path in target.folder.iterdir()) == ["portal.sqlite3", "uploads"]
+
+
+def test_a_folder_of_uploads_that_lies_elsewhere_stays_there(place: MakePlace, seeded_backup: Path) -> None:
+    target = place("sqlite")
+    elsewhere = target.folder.parent / "elsewhere"
+    elsewhere.mkdir()
+    target.uploads.symlink_to(elsewhere)
+    target.restore(seeded_backup)
+    assert target.uploads.is_symlink()
+    assert (elsewhere / "empty.txt").exists()
+
+
+def test_a_backup_is_readable_by_its_owner_only_and_says_what_it_holds(
+    seeded: Place, tmp_path: Path
+) -> None:
+    before = os.umask(0)
+    try:
+        seeded.save(tmp_path / "copy.tar.gz")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "copy.tar.gz").stat().st_mode) == 0o600
+    held = unpacked(tmp_path / "copy.tar.gz")
+    manifest = json.loads(held["manifest.json"])
+    assert manifest["kind"] == "applicant-portal-backup"
+    assert manifest["revision"] == "0001"
+    assert datetime.fromisoformat(manifest["made_at"]) == NOW
+    assert manifest["tables"]["listings"] == held["tables/listings.jsonl"].count(b"\n")
+    assert not [name for name in held if "secret" in name or "index" in name]
+
+
+def test_a_backup_is_of_one_moment_whatever_is_written_meanwhile(
+    seeded: Place, place: MakePlace, tmp_path: Path
+) -> None:
+    before = seeded.rows()
+    written = False
+
+    def write_once(done: int, total: int) -> None:
+        nonlocal written
+        if not written:
+            written = True
+            with seeded.database.write() as session:
+                session.execute(delete(Course))
+                session.execute(delete(Listing).where(Listing.kind == "course"))
+
+    seeded.save(tmp_path / "copy.tar.gz", write_once)
+    assert not seeded.rows()["courses"]
+    target = place("sqlite")
+    target.restore(tmp_path / "copy.tar.gz")
+    assert without_log(target.rows()) == without_log(before)
+
+
+def test_keys_and_log_go_on_above_all_that_were_given_on_either_side(
+    seeded: Place, place: MakePlace, kind: str, tmp_path: Path
+) -> None:
+    """The backup's log was pruned to its last position; the target's log has gone further."""
+    far = 2_000_000_000
+    with seeded.database.write() as session:
+        session.execute(delete(OutboxEntry))
+        backup_position = tables.last_number(session.connection(), _table("outbox"))
+    manifest = seeded.save(tmp_path / "copy.tar.gz")
+    assert manifest.numbers["outbox"] == backup_position
+    assert backup_position
+    target = place(kind)
+    target.restore(tmp_path / "copy.tar.gz")
+    assert min(_positions(target)) > backup_position
+    with target.database.write() as session:
+        tables.number_after(session.connection(), _table("outbox"), far)
+        session.execute(delete(OutboxEntry))
+    target.restore(tmp_path / "copy.tar.gz", replace=True)
+    assert min(_positions(target)) == far + 1
+    with target.database.write() as session:
+        highest = max(session.scalars(select(Institution.id)))
+        session.execute(insert(Institution).values(**_institution()))
+        assert max(session.scalars(select(Institution.id))) > highest
+        before = outbox.mark(session)
+        outbox.publish(session, ["p-1"], NOW)
+        assert outbox.mark(session) > before
+
+
+def test_pages_and_searches_find_the_restored_catalogue(kind: str, place: MakePlace, seeded_backup: Path) -> None:
+    target = place(kind)
+    target.restore(seeded_backup)
+    engine = index.opened(Settings(data_dir=target.folder, database_url=target.url))
+    index.fill(target.database, engine, TODAY, force=True)
+    with target.database.read() as session:
+        listing = session.scalars(select(Listing).where(Listing.kind == "programme")).first()
+        assert listing is not None
+        assert queries.listing_page(session, listing.kind, listing.slug) is not None
+        assert engine.count() == queries.count_searchable(session)
+    found = engine.search(SearchQuery(listing.title, per_page=100))
+    assert listing.id in [hit.id for hit in found.hits]
+
+
+def test_an_index_that_has_read_a_longer_log_finds_the_restored_catalogue_in_full(
+    seeded: Place, place: MakePlace, kind: str, tmp_path: Path
+) -> None:
+    """The portal goes on after the backup: courses go, then the database is lost and the index is not."""
+    seeded.save(tmp_path / "copy.tar.gz")
+    engine = index.opened(Settings(data_dir=seeded.folder, database_url=seeded.url))
+    index.fill(seeded.database, engine, TODAY, force=True)
+    whole = engine.count()
+    with seeded.database.write() as session:
+        courses = session.scalars(select(Listing).where(Listing.kind == "course")).all()
+        for course in courses:
+            course.visibility = "withdrawn"
+        outbox.publish(session, [course.id for course in courses], NOW)
+    indexer.follow(seeded.database, engine, TODAY)
+    assert engine.count() == whole - len(courses)
+    heir = place(kind)
+    heir.restore(tmp_path / "copy.tar.gz")
+    indexer.follow(heir.database, engine, TODAY)
+    assert engine.count() == whole
+
+
+def test_an_index_lets_go_of_listings_that_the_backup_has_not(seeded: Place, tmp_path: Path) -> None:
+    engine = index.opened(Settings(data_dir=seeded.folder, database_url=seeded.url))
+    index.fill(seeded.database, engine, TODAY, force=True)
+    whole = engine.count()
+    seeded.save(tmp_path / "copy.tar.gz")
+    with seeded.database.write() as session:
+        session.add(
+            Listing(
+                id="c-later", kind="course", slug="later", natural_key="later", title="бджолярство",
+                title_key="бджолярство", origin="portal", created_at=NOW, updated_at=NOW,
+                course=Course(),
+            )
+        )  # fmt: skip
+        outbox.publish(session, ["c-later"], NOW)
+    indexer.follow(seeded.database, engine, TODAY)
+    assert engine.count() == whole + 1
+    seeded.restore(tmp_path / "copy.tar.gz", replace=True)
+    indexer.follow(seeded.database, engine, TODAY)
+    assert engine.count() == whole
+    assert engine.search(SearchQuery("бджолярство", exact=True)).total == 0
+
+
+def test_every_column_of_the_portal_is_of_a_type_that_a_backup_can_keep(database_url: str) -> None:
+    database = Place(Path(), database_url, _migrated(database_url)).database
+    with database.engine.connect() as connection:
+        for table in tables.reflected(connection, migrations.tables(migrations.HEAD)):
+            for column in table.columns:
+                json_rows.reader(column.type)
+    database.dispose()
