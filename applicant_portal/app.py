@@ -39,10 +39,22 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     """The whole portal over a migrated database and a filled index (`portal serve` sees to both)."""
     settings = settings or Settings()
     database = Database(settings.database_url)
-    engine = index.opened(settings)
-    indexer = Indexer(database, engine, settings.data_folder / "indexer.lock")
-    database.after_write = indexer.nudge
-    pages = Pages(settings.base_url, {"synthetic_catalogue": machine_pages.synthetic_notice(database)})
+    indexes = index.opened(settings, database)
+    engine = index.answering(indexes)
+    indexers = [Indexer(database, one, tends_log=one is indexes[0]) for one in indexes]
+
+    def nudge() -> None:
+        for indexer in indexers:
+            indexer.nudge()
+
+    database.after_write = nudge
+    pages = Pages(
+        settings.base_url,
+        {
+            "synthetic_catalogue": machine_pages.synthetic_notice(database),
+            "search_is_simplified": lambda: engine.name != indexes[0].engine.name,
+        },
+    )
     for lang in i18n.LANGUAGES:
         pages.environment(lang).globals["city"] = partial(places.city_name, lang=lang)
         pages.environment(lang).globals["region"] = partial(places.region_name, lang=lang)
@@ -51,9 +63,11 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         engine.warm_up()
-        indexer.start()
+        for indexer in indexers:
+            indexer.start()
         yield
-        indexer.stop()
+        for indexer in indexers:
+            indexer.stop()
         database.dispose()
 
     app = FastAPI(
@@ -64,7 +78,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.portal = Portal(settings, database, engine, indexer, pages)
+    app.state.portal = Portal(settings, database, engine, indexes, pages)
     for room in (
         search_pages,
         listing_pages,

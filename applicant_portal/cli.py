@@ -6,19 +6,21 @@ from typing import NoReturn
 
 import click
 import uvicorn
-from filelock import FileLock
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from applicant_portal import migrations
-from applicant_portal.catalogue import outbox, queries, reports
+from applicant_portal.backup import commands as backing_up
+from applicant_portal.catalogue import queries, reports
 from applicant_portal.finder import index
+from applicant_portal.finder.index import Index
 from applicant_portal.importers import commands as importing
 from applicant_portal.importers import seed
 from applicant_portal.kit.db import Database
+from applicant_portal.kit.lead import lead, taken
 from applicant_portal.kit.progress import Bar
 from applicant_portal.settings import Settings
-from search.engine import Engine, SearchError
+from search.engine import SearchError
 from search.rebuild import ShrunkIndex
 
 
@@ -67,28 +69,41 @@ def serve(host: str, port: int, workers: int | None) -> None:
 
 
 def prepare(settings: Settings) -> None:
-    """Schema, seed and index, each only where it is missing. Two that start together take turns."""
+    """Schema, seed and indexes, each only where it is missing. Those that start together take turns.
+
+    A search server that does not answer stops nobody: the embedded index answers, and the server's is built
+    when it comes.
+    """
     database = Database(settings.database_url)
     try:
-        with FileLock(settings.data_folder / "prepare.lock"):
+        with taken(lead(database, settings.data_folder, "prepare"), wait=True):
             if migrations.upgrade(database.engine):
                 click.echo("Схему бази даних оновлено.", err=True)
             with database.read() as session:
                 empty = not queries.has_listings(session)
             if empty:
                 seed.load(database, _today())
-            engine = index.opened(settings)
-            if not engine.ready():
-                _fill(database, engine, force=True)
+            for one in reversed(index.opened(settings, database)):
+                _fill_where_missing(database, one)
     except SQLAlchemyError as error:
         _stop(f"База даних не відповідає ({type(error).__name__}). Перевірте PORTAL_DATABASE_URL.")
     finally:
         database.dispose()
 
 
-def _fill(database: Database, engine: Engine, *, force: bool) -> int:
-    with Bar("Індекс") as bar:
-        report = index.fill(database, engine, _today(), force=force, progress=bar.update)
+def _fill_where_missing(database: Database, one: Index) -> None:
+    try:
+        if not one.engine.ready():
+            _fill(database, one, force=True)
+    except SearchError as error:
+        if one.engine.name == "embedded":
+            raise
+        click.echo(f"Meilisearch поки не відповідає ({error}): шукає вбудований рушій.", err=True)
+
+
+def _fill(database: Database, one: Index, *, force: bool) -> int:
+    with Bar(f"Індекс {one.engine.name}") as bar:
+        report = index.fill(database, one, _today(), force=force, progress=bar.update)
     return report.documents
 
 
@@ -116,28 +131,37 @@ def index_rebuild(force: bool) -> None:
     """Збудувати індекс наново поруч із чинним і замінити його."""
     settings = _settings()
     database = Database(settings.database_url)
-    try:
-        documents = _fill(database, index.opened(settings), force=force)
-    except ShrunkIndex as error:
-        _stop(f"Індекс не замінено: {error} Якщо так і має бути, додайте --force.")
-    except (SearchError, SQLAlchemyError) as error:
-        _stop(f"Індекс не збудовано: {error}")
-    click.echo(f"В індексі {documents} записів.")
+    for one in index.opened(settings, database):
+        try:
+            documents = _fill(database, one, force=force)
+        except ShrunkIndex as error:
+            _stop(f"Індекс {one.engine.name} не замінено: {error} Якщо так і має бути, додайте --force.")
+        except (SearchError, SQLAlchemyError) as error:
+            _stop(f"Індекс {one.engine.name} не збудовано: {error}")
+        click.echo(f"В індексі {one.engine.name} записів: {documents}.")
 
 
 @index_group.command("status")
 def index_status() -> None:
-    """Скільки записів в індексі й чи встигає він за журналом."""
+    """Скільки записів в індексі, чи встигає він за журналом і чого не зміг узяти."""
     settings = _settings()
     database = Database(settings.database_url)
-    engine = index.opened(settings)
     with database.read() as session:
-        listings, newest = queries.count_searchable(session), outbox.mark(session)
-    if not engine.ready():
-        _stop("Індексу ще немає. Збудуйте: portal index rebuild")
-    click.echo(f"Рушій: {engine.name}, покоління {engine.generation()}")
-    click.echo(f"Записів в індексі {engine.count()}, у каталозі {listings}")
-    click.echo(f"Журнал: позиція {newest}, індекс на {engine.position()}")
+        listings = queries.count_searchable(session)
+    missing = False
+    for one in index.standings(database, index.opened(settings, database)):
+        if not one.answers:
+            click.echo(f"{one.engine}: не відповідає: {one.trouble}")
+            missing = True
+        else:
+            click.echo(f"{one.engine}: покоління {one.generation}")
+            click.echo(f"  записів {one.documents}, у каталозі {listings}")
+            click.echo(f"  позиція {one.position}, журнал на {one.newest}")
+        click.echo(f"  відкладено {len(one.set_aside)}")
+        for row in one.set_aside:
+            click.echo(f"    {row.listing_id}  {row.noted_at:%Y-%m-%d %H:%M}  {row.reason}")
+    if missing:
+        _stop("Щоб збудувати індекс: portal index rebuild. Що не так із сервером: portal doctor")
 
 
 @main.group("reports")
@@ -170,3 +194,4 @@ def reports_answer(code: str, text: str) -> None:
 
 
 importing.register(main)
+backing_up.register(main, _settings)

@@ -6,13 +6,13 @@ those who write to the log take turns: without it a row committed late would be 
 log last in a transaction, so that the turn is short.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
-from applicant_portal.catalogue.models import OutboxEntry
+from applicant_portal.catalogue.models import OutboxEntry, SetAside
 
 _LOCK = 0x0B0C  # any fixed number; shared by all who write to the log
 
@@ -41,9 +41,36 @@ def after(session: Session, position: int, limit: int) -> Sequence[OutboxEntry]:
     ).all()
 
 
-def prune(session: Session, before: datetime, keep_from: int) -> int:
-    """Delete entries written before `before` that every index has passed (positions under `keep_from`)."""
+def continues(session: Session, position: int) -> bool:
+    """Whether an index at `position` can go on from the log: what follows is still there, and the position is
+    one of this log."""
+    oldest = session.scalar(select(func.min(OutboxEntry.position)))
+    return oldest is None or oldest - 1 <= position <= mark(session)
+
+
+def prune(session: Session, before: datetime) -> int:
+    """Delete entries written before `before`, but the newest: it tells where the log is. An index that has
+    not taken them by then is built anew."""
+    newest = select(func.max(OutboxEntry.position)).scalar_subquery()
     result = session.execute(
-        delete(OutboxEntry).where(OutboxEntry.written_at < before, OutboxEntry.position < keep_from)
+        delete(OutboxEntry).where(OutboxEntry.written_at < before, OutboxEntry.position < newest)
     )
     return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def note_taken(
+    session: Session, engine: str, taken: Collection[str], refused: Mapping[str, str], now: datetime
+) -> None:
+    """Set the listings aside that `engine` could not take (listing -> reason), and those no more that it
+    took."""
+    touched = [*taken, *refused]
+    session.execute(delete(SetAside).where(SetAside.engine == engine, SetAside.listing_id.in_(touched)))
+    for listing_id, reason in refused.items():
+        session.add(SetAside(engine=engine, listing_id=listing_id, reason=reason, noted_at=now))
+
+
+def set_aside(session: Session, engine: str) -> Sequence[SetAside]:
+    """What `engine` could not take, newest first."""
+    return session.scalars(
+        select(SetAside).where(SetAside.engine == engine).order_by(SetAside.noted_at.desc())
+    ).all()

@@ -1,6 +1,6 @@
 """Reading the catalogue. Every query says what it loads; the public sees published listings only."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
@@ -87,24 +87,6 @@ def searchable(session: Session, listing_ids: Sequence[str]) -> list[Listing]:
     return list(
         session.scalars(select(Listing).where(Listing.id.in_(listing_ids), public()).options(*_everything()))
     )
-
-
-def all_searchable(session: Session) -> Iterator[Listing]:
-    """Every published listing, whole, in batches by id, each batch let go before the next is read."""
-    last = ""
-    while True:
-        batch = session.scalars(
-            select(Listing)
-            .where(Listing.id > last, public())
-            .order_by(Listing.id)
-            .limit(BATCH)
-            .options(*_everything())
-        ).all()
-        if not batch:
-            return
-        yield from batch
-        last = batch[-1].id
-        session.expunge_all()
 
 
 def count_searchable(session: Session) -> int:

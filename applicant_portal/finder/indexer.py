@@ -1,92 +1,55 @@
-"""Outbox -> engine. One web process leads; the others look on, ready to take over.
-
-The lead is a lock on a file in the data folder: the operating system gives it back when a process dies,
-however it dies. The index keeps its own position in the log, so whoever leads next goes on from there, and
-an entry taken twice does no harm.
-"""
+"""Log -> index, in a thread of every process; the one that holds the index's lead does the work, the others
+look on, ready to take over. The index keeps its own position, so whoever leads next goes on from there, and
+an entry taken twice does no harm."""
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-
-from filelock import FileLock, Timeout
-from sqlalchemy.exc import SQLAlchemyError
 
 from applicant_portal.catalogue import outbox, queries
-from applicant_portal.catalogue.documents import document
-from applicant_portal.kit import observe
+from applicant_portal.finder import index
+from applicant_portal.finder.index import Index
 from applicant_portal.kit.db import Database
-from search.engine import Change, Engine, SearchError
+from search.engine import IndexMissing
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.2  # seconds between looks at the log, for edits committed by other processes
-BATCH = 500
+AFTER_FAILURE = 1.0
 KEEP_LOG_FOR = timedelta(days=30)
 
 
-def changes(database: Database, listing_ids: Sequence[str], today: date) -> list[Change]:
-    """What the engine should hold of these listings now: a document, or nothing where the public sees none.
-
-    A listing that cannot be turned into a document is set aside and logged: one bad row must not stop the
-    log for all others.
-    """
-    with database.read() as session:
-        found = {listing.id: listing for listing in queries.searchable(session, listing_ids)}
-        result = []
-        for listing_id in listing_ids:
-            listing = found.get(listing_id)
-            try:
-                result.append(Change(listing_id, document(listing, today) if listing is not None else None))
-            except Exception:
-                observe.poison.inc()
-                log.exception("listing %s cannot be indexed; it is set aside", listing_id)
-        return result
-
-
-def follow(database: Database, engine: Engine, today: date) -> int:
-    """Bring the index up to the log, batch by batch; the number of entries taken."""
-    taken = 0
-    while True:
-        with database.read() as session:
-            entries = outbox.after(session, engine.position(), BATCH)
-            newest = outbox.mark(session)
-        observe.index_position.set(engine.position())
-        observe.index_lag.set(max(newest - engine.position(), 0))
-        if not entries:
-            return taken
-        ids = list(dict.fromkeys(entry.listing_id for entry in entries))
-        engine.apply(changes(database, ids, today), entries[-1].position)
-        taken += len(entries)
-
-
 class Indexer(threading.Thread):
-    """The thread that follows the log in every web process; only the one that holds the lock does work.
+    """Follows the log for one index. `nudge` wakes it at once after a commit in this process.
 
-    `nudge` wakes it at once after a commit in this process.
+    An index that is missing (a server that lost its data, other settings, a log that does not go on from
+    it) is built by the one who leads.
     """
 
     def __init__(
         self,
         database: Database,
-        engine: Engine,
-        lock_file: Path,
+        followed: Index,
         today: Callable[[], date] = lambda: datetime.now(UTC).date(),
+        *,
+        tends_log: bool = True,
     ) -> None:
-        super().__init__(name="indexer", daemon=True)
+        """`tends_log`: whether this one, when it leads, also prunes the log and looks at the calendar."""
+        super().__init__(name=f"indexer-{followed.engine.name}", daemon=True)
         self._database = database
-        self._engine = engine
-        self._lock = FileLock(lock_file, thread_local=False)
+        self._index = followed
         self._today = today
+        self._tends_log = tends_log
         self._wake = threading.Event()
         self._stopped = threading.Event()
-        self._indexed_year = today().year
+        self._indexed_day = today()
+        self._led = False
+        self._failed = ""
 
     @property
     def leads(self) -> bool:
-        return self._lock.is_locked
+        return self._led
 
     def nudge(self) -> None:
         self._wake.set()
@@ -100,38 +63,48 @@ class Indexer(threading.Thread):
     def run(self) -> None:
         try:
             while not self._stopped.is_set():
-                self._turn()
+                try:
+                    self._turn()
+                except Exception as error:  # noqa: BLE001 (the next edit must find this thread alive)
+                    self._say_once(error)
+                    self._stopped.wait(AFTER_FAILURE)
                 self._wake.wait(LOOK_EVERY)
                 self._wake.clear()
         finally:
-            self._lock.release(force=True)
+            self._index.lead.release()
 
     def _turn(self) -> None:
-        if not self._lead():
+        leads = self._index.lead.take()
+        began, self._led = leads and not self._led, leads
+        if not leads:
             return
+        if began:
+            self._index.engine.sweep()
+        if self._tends_log:
+            self._note_new_day()
         try:
-            self._note_new_year()
-            follow(self._database, self._engine, self._today())
-        except (SearchError, SQLAlchemyError, OSError):
-            log.exception("the index could not follow the log; trying again")
-            self._stopped.wait(1)
+            index.follow(self._database, self._index, self._today())
+        except IndexMissing as error:
+            log.warning("the %s index is built anew: %s", self._index.engine.name, error)
+            index.fill(self._database, self._index, self._today(), force=True)
+        self._failed = ""
 
-    def _lead(self) -> bool:
-        if self._lock.is_locked:
-            return True
-        try:
-            self._lock.acquire(blocking=False)
-        except Timeout:
-            return False
-        return True
+    def _say_once(self, error: Exception) -> None:
+        if str(error) != self._failed:
+            self._failed = str(error)
+            log.warning(
+                "the %s index could not follow the log: %s", self._index.engine.name, error, exc_info=error
+            )
 
-    def _note_new_year(self) -> None:
-        """With a new year older facts become stale and leave the filters: every listing is looked at anew."""
-        year = self._today().year
-        if year == self._indexed_year:
+    def _note_new_day(self) -> None:
+        """Each day old entries leave the log. With a new year older facts become stale and leave the filters:
+        every listing is looked at anew."""
+        day, before = self._today(), self._indexed_day
+        if day == before:
             return
         now = datetime.now(UTC)
         with self._database.write() as session:
-            outbox.publish(session, queries.published_ids(session), now)
-            outbox.prune(session, now - KEEP_LOG_FOR, self._engine.position())
-        self._indexed_year = year
+            if day.year != before.year:
+                outbox.publish(session, queries.published_ids(session), now)
+            outbox.prune(session, now - KEEP_LOG_FOR)
+        self._indexed_day = day

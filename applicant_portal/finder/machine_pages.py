@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from applicant_portal.catalogue import queries, sitemap
+from applicant_portal.finder import index
 from applicant_portal.finder.state import portal, reading
 from applicant_portal.kit import i18n, observe
 from applicant_portal.kit.db import Database
@@ -45,7 +46,11 @@ def healthz() -> Response:
 
 @router.get("/readyz")
 def readyz(request: Request) -> Response:
-    """200 when database and search engine have answered; which engine it is."""
+    """200 when the database and the engine of the settings have answered; which engine answers now.
+
+    While another engine stands in, pages are whole and this is 503: for people who look after the portal,
+    not for a proxy that chooses where to send visitors (that is /healthz).
+    """
     here = portal(request)
     state = {"database": "ok", "engine": here.engine.name, "search": "ok"}
     try:
@@ -55,9 +60,11 @@ def readyz(request: Request) -> Response:
         state["database"] = "away"
     try:
         state["documents"] = str(here.engine.count())
+        state["engine"] = here.engine.name
     except SearchError:
         state["search"] = "away"
-    ready = state["database"] == state["search"] == "ok"
+    state["configured"] = here.indexes[0].engine.name
+    ready = state["database"] == state["search"] == "ok" and state["engine"] == state["configured"]
     return Response(orjson.dumps(state), 200 if ready else 503, media_type="application/json")
 
 
@@ -71,6 +78,14 @@ def metrics(request: Request) -> Response:
         local = False
     if not local:
         raise NotFound
+    here = portal(request)
+    for one in index.standings(here.database, here.indexes):
+        observe.index_up.labels(one.engine).set(one.answers)
+        observe.index_answering.labels(one.engine).set(one.engine == here.engine.name)
+        observe.poison.labels(one.engine).set(len(one.set_aside))
+        if one.position is not None:
+            observe.index_position.labels(one.engine).set(one.position)
+            observe.index_lag.labels(one.engine).set(max(one.newest - one.position, 0))
     return Response(observe.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from applicant_portal.finder.params import SearchParams
-from search.engine import Engine
+from search.engine import Searching
 from search.query import Hit, SearchResult
 
 NEAREST = 3
@@ -41,14 +41,14 @@ class Found:
     rescue: Rescue | None
 
 
-def search(engine: Engine, params: SearchParams) -> Found:
+def search(engine: Searching, params: SearchParams) -> Found:
     """Ask the engine; an empty answer comes with counted relaxations."""
     result = engine.search(params.query())
     empty = result.total == 0 and bool(params.text or params.filters)
     return Found(params, result, _rescue(engine, params, result) if empty else None)
 
 
-def _rescue(engine: Engine, params: SearchParams, result: SearchResult) -> Rescue:
+def _rescue(engine: Searching, params: SearchParams, result: SearchResult) -> Rescue:
     found = []
     for candidate in _candidates(params, result)[:MOST_RELAXATIONS]:
         answer = engine.search(candidate.params.with_page(1).query())

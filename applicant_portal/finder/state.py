@@ -1,6 +1,6 @@
 """What the pages of the portal share within one process."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from threading import Lock
@@ -10,11 +10,11 @@ from fastapi import Request
 from sqlalchemy.orm import Session
 
 from applicant_portal.catalogue import institution_queries, queries
-from applicant_portal.finder.indexer import Indexer
+from applicant_portal.finder.index import Index
 from applicant_portal.kit.db import Database
 from applicant_portal.kit.web import Pages
 from applicant_portal.settings import Settings
-from search.engine import Engine
+from search.engine import Searching
 
 
 def _today() -> date:
@@ -27,8 +27,8 @@ class Portal:
 
     settings: Settings
     database: Database
-    engine: Engine
-    indexer: Indexer
+    engine: Searching
+    indexes: Sequence[Index]
     pages: Pages
     today: Callable[[], date] = _today
     _kept: tuple[str, "Vocabulary"] | None = None

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -85,8 +85,46 @@ class Database:
         if announce and self.after_write is not None:
             self.after_write()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection for reading long: all it reads is of one moment, whatever others commit meanwhile."""
+        with self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            yield connection
+
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+class BrokenReference(Exception):
+    """A row refers to one that is not there."""
+
+
+@contextmanager
+def reshaping(engine: Engine) -> Iterator[Connection]:
+    """A connection for changing tables themselves, or all rows at once; commits when the block ends well.
+
+    SQLite changes a column by making the table anew, and dropping the old one deletes what refers to it
+    (ON DELETE CASCADE). So foreign keys rest there within the block, and all are checked before the commit.
+    Raises `BrokenReference`; then nothing has changed.
+    """
+    with engine.execution_options(sqlite_begin="IMMEDIATE").connect() as connection:
+        if connection.dialect.name != "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        driver: Any = connection.connection.driver_connection
+        # Inside a transaction this pragma does nothing, so the driver is told before SQLAlchemy begins one.
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+                if broken is not None:
+                    raise BrokenReference(f"a row of {broken[0]} refers to none of {broken[2]}")
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
 
 
 def _create(url: str) -> Engine:

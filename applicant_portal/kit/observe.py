@@ -16,9 +16,18 @@ seconds = Histogram(
     registry=registry,
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
-index_position = Gauge("portal_index_position", "Outbox position the index has reached", registry=registry)
-index_lag = Gauge("portal_index_lag_entries", "Outbox entries the index has yet to take", registry=registry)
-poison = Gauge("portal_index_poison_rows", "Listings that could not be indexed", registry=registry)
+_BY_ENGINE = ("engine",)
+index_up = Gauge("portal_index_up", "Whether the index can be asked", _BY_ENGINE, registry=registry)
+index_answering = Gauge("portal_index_answering", "Whether pages ask it now", _BY_ENGINE, registry=registry)
+index_position = Gauge(
+    "portal_index_position", "Outbox position the index has reached", _BY_ENGINE, registry=registry
+)
+index_lag = Gauge(
+    "portal_index_lag_entries", "Outbox entries the index has yet to take", _BY_ENGINE, registry=registry
+)
+poison = Gauge(
+    "portal_index_poison_rows", "Listings that the index could not take", _BY_ENGINE, registry=registry
+)
 
 
 class Measure:

@@ -1,12 +1,15 @@
-"""Schema versions. `upgrade` brings a database to the newest one."""
+"""Schema versions. `upgrade` brings a database to the newest one; `move` to any."""
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, create_engine, inspect
 
+from applicant_portal.kit.db import reshaping
 from applicant_portal.settings import MIGRATIONS
+
+HEAD = "head"
 
 
 def _config() -> Config:
@@ -15,22 +18,56 @@ def _config() -> Config:
     return config
 
 
+def _newest_first() -> list[str]:
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
 def upgrade(engine: Engine) -> bool:
     """Run the missing migrations; True when there were any. Safe when several processes start at once
     on one machine only under the caller's lock."""
-    config = _config()
-    with engine.connect() as connection:
-        before = MigrationContext.configure(connection).get_current_revision()
-    if before == ScriptDirectory.from_config(config).get_current_head():
+    if is_current(engine):
         return False
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    with reshaping(engine) as connection:
+        move(connection)
     return True
 
 
 def is_current(engine: Engine) -> bool:
     """Whether the database has the newest schema."""
     with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    return current == ScriptDirectory.from_config(_config()).get_current_head()
+        return revision(connection) == _newest_first()[0]
+
+
+def revision(connection: Connection) -> str | None:
+    """Which schema version the database has; None before the first."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows(wanted: str) -> bool:
+    """Whether this program has such a schema version; one of a newer program it has not."""
+    return wanted in _newest_first()
+
+
+def move(connection: Connection, wanted: str = HEAD) -> None:
+    """Bring the schema to a version that `knows`, older or newer, within the caller's transaction."""
+    line = _newest_first()
+    target = line[0] if wanted == HEAD else wanted
+    here = revision(connection)
+    if here == target:
+        return
+    config = _config()
+    config.attributes["connection"] = connection
+    if here is None or line.index(target) < line.index(here):
+        command.upgrade(config, target)
+    else:
+        command.downgrade(config, target)
+
+
+def tables(of_revision: str) -> frozenset[str]:
+    """Names of the tables that a schema version has, Alembic's own left out."""
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        move(connection, of_revision)
+        names = inspect(connection).get_table_names()
+    engine.dispose()
+    return frozenset(names) - {"alembic_version"}

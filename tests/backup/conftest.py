@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 
 from applicant_portal import migrations
@@ -21,12 +22,12 @@ from applicant_portal.settings import MIGRATIONS
 TODAY = date(2026, 11, 25)
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
-SECOND = """
+NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "next"
+down_revision = "{head}"
 branch_labels = None
 depends_on = None
 
@@ -69,17 +70,25 @@ class Place:
     def save(self, file: Path, progress: saving.Progress = silent) -> Manifest:
         return saving.save(self.database, self.uploads, file, NOW, progress)[0]
 
-    def restore(self, file: Path, progress: restoring.Progress = silent, *, replace: bool = False) -> None:
-        restoring.restore(self.database, self.uploads, file, NOW, progress, replace=replace)
+    def restore(
+        self,
+        file: Path,
+        progress: restoring.Progress = silent,
+        *,
+        replace: bool = False,
+        now: datetime = NOW,
+    ) -> None:
+        restoring.restore(self.database, self.uploads, file, now, progress, replace=replace)
 
     def rows(self) -> Rows:
-        """Every row of every table, as the models read it."""
+        """Every row of every table that is saved, as the models read it."""
         with self.database.read() as session:
             return {
                 table.name: [
                     tuple(row) for row in session.execute(select(table).order_by(*table.primary_key))
                 ]
                 for table in Base.metadata.sorted_tables
+                if not table.info.get("stays")
             }
 
     def scalar(self, sql: str) -> object:
@@ -146,13 +155,21 @@ def seeded(place: MakePlace, kind: str, seeded_backup: Path) -> Place:
 
 
 @pytest.fixture
-def second_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """The program as its next version: it knows one more schema. Undo what is returned to be this one."""
+def next_version(tmp_path: Path) -> Iterator[pytest.MonkeyPatch]:
+    """The program as its next version: it knows one more schema. Undo what is given to be this one again."""
     folder = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, folder)
-    (folder / "versions" / "0002_letters.py").write_text(SECOND)
-    monkeypatch.setattr(migrations, "MIGRATIONS", folder)
-    return monkeypatch
+    (folder / "versions" / "next.py").write_text(NEXT.format(head=head()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrations, "MIGRATIONS", folder)
+        yield patch
+
+
+def head() -> str:
+    """The newest schema of the program as it is."""
+    found = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    assert found is not None
+    return found
 
 
 def unpacked(file: Path) -> dict[str, bytes]:

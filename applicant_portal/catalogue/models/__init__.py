@@ -1,5 +1,6 @@
 """The tables of the catalogue, the portal's one source of truth."""
 
+from applicant_portal.catalogue.models.identity import Identity
 from applicant_portal.catalogue.models.institution import (
     PLACE_ANSWERS,
     PLACE_TOPICS,
@@ -30,7 +31,7 @@ from applicant_portal.catalogue.models.offer import (
     Offer,
     OfferSubject,
 )
-from applicant_portal.catalogue.models.outbox import MistakeReport, OutboxEntry
+from applicant_portal.catalogue.models.outbox import MistakeReport, OutboxEntry, SetAside
 from applicant_portal.catalogue.models.profession import (
     ListingProfession,
     ListingSkill,
@@ -56,6 +57,7 @@ __all__ = [
     "EntryRoute",
     "FormerEdeboId",
     "FormerSlug",
+    "Identity",
     "Institution",
     "InstitutionAlias",
     "Listing",
@@ -69,6 +71,7 @@ __all__ = [
     "Profession",
     "ProfessionSkill",
     "Programme",
+    "SetAside",
     "Skill",
     "Track",
 ]

@@ -1,4 +1,4 @@
-"""The log that the indexer follows, and the mistakes that readers report."""
+"""The log that the indexer follows, what it could not take, and the mistakes that readers report."""
 
 from datetime import datetime
 
@@ -22,6 +22,21 @@ class OutboxEntry(Base):
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class SetAside(Base):
+    """A listing that an index could not take, and why. It goes with the next change that can be taken.
+
+    It speaks of indexes, so it stays behind when the catalogue is saved.
+    """
+
+    __tablename__ = "set_aside"
+    __table_args__ = ({"info": {"stays": True}},)
+
+    engine: Mapped[str] = mapped_column(String(16), primary_key=True)
+    listing_id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    noted_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class MistakeReport(Base):
