@@ -1,5 +1,6 @@
 """The `portal` command. Exit codes: 0 everything done; 1 some rows refused, the rest in; 2 nothing done."""
 
+import signal
 import sys
 from datetime import UTC, date, datetime
 from typing import NoReturn
@@ -14,6 +15,7 @@ from applicant_portal.backup import commands as backing_up
 from applicant_portal.catalogue import queries, reports
 from applicant_portal.finder import index
 from applicant_portal.finder.index import Index
+from applicant_portal.finder.indexer import Indexer
 from applicant_portal.importers import commands as importing
 from applicant_portal.importers import seed
 from applicant_portal.kit.db import Database
@@ -66,6 +68,20 @@ def serve(host: str, port: int, workers: int | None) -> None:
         log_level="warning",
         server_header=False,
     )
+
+
+@main.command()
+def worker() -> None:
+    """Вести пошуковий індекс за журналом змін, окремо від вебпроцесів."""
+    settings = _settings()
+    prepare(settings)
+    database = Database(settings.database_url)
+    followed = index.opened(settings, database)[0]
+    indexer = Indexer(database, followed)
+    signal.signal(signal.SIGTERM, lambda *_: indexer.end())
+    signal.signal(signal.SIGINT, lambda *_: indexer.end())
+    click.echo(f"Індекс {followed.engine.name}: стежу за журналом.", err=True)
+    indexer.run()
 
 
 def prepare(settings: Settings) -> None:

@@ -314,7 +314,7 @@ class LiveServer:
             raise RuntimeError("the server is not running")
         return self._process.pid
 
-    def start(self) -> None:
+    def start(self, ready_path: str = "/readyz") -> None:
         """Start the process and wait until it is ready; also after `stop`, over the same data and port."""
         command = portal_command("serve", "--host", "127.0.0.1", "--port", str(self.port), *self._arguments)
         self.data_dir.mkdir(parents=True, exist_ok=True)
@@ -328,18 +328,18 @@ class LiveServer:
                 stderr=subprocess.STDOUT,
             )
         try:
-            self._wait_until_ready(self._process)
+            self._wait_until_ready(self._process, ready_path)
         except BaseException:
             self.stop()
             raise
 
-    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+    def _wait_until_ready(self, process: subprocess.Popen[bytes], ready_path: str) -> None:
         deadline = time.monotonic() + self._ready_seconds
         while time.monotonic() < deadline:
             if process.poll() is not None:
                 raise RuntimeError(f"portal serve ended with {process.returncode}:\n{self.log_end()}")
             try:
-                with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:
+                with urllib.request.urlopen(f"{self.url}{ready_path}", timeout=5) as answer:
                     if answer.status == 200:
                         return
             except (urllib.error.URLError, OSError):
@@ -350,6 +350,13 @@ class LiveServer:
     def log_end(self, characters: int = 4000) -> str:
         """The last part of what the server printed."""
         return self.log.read_text(errors="replace")[-characters:] if self.log.exists() else ""
+
+    def kill(self) -> None:
+        """End the process at once, as a power cut does."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
 
     def stop(self, seconds: float = 15.0) -> int | None:
         """Ask the process to end, kill it after `seconds`; return its exit code (None: none was running)."""

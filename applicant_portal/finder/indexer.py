@@ -54,10 +54,14 @@ class Indexer(threading.Thread):
     def nudge(self) -> None:
         self._wake.set()
 
-    def stop(self) -> None:
-        """End the thread and give the lead back."""
+    def end(self) -> None:
+        """Let `run` return after the turn it is in, and give the lead back."""
         self._stopped.set()
         self._wake.set()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self.end()
         self.join(timeout=10)
 
     def run(self) -> None:
