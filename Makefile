@@ -2,6 +2,7 @@
 #   make serve   set up the Python part and serve on http://127.0.0.1:8000
 #   make test    set up everything and run the whole suite (PostgreSQL, Meilisearch and Chromium included)
 #   make check   lint, types, import contract
+#   make bench   measure both engines at 2,000, 20,000 and 200,000 listings (writes docs/SCALING.md; an hour)
 #   make soak    kill parts of the portal while it indexes edits, 200 times on each database (writes docs/SOAK.md)
 #   make setup   prepare everything, test parts included; the command is then .venv/bin/portal
 #   make lock    choose the newest versions again and write the lock files
@@ -23,7 +24,7 @@ ifneq ($(wildcard .venv),)
 $(shell { [ "$$(cat .venv/.made)" = '$(CURDIR)' ] && $(BIN)/python -c ''; } 2>/dev/null || rm -rf .venv)
 endif
 
-.PHONY: serve setup test check soak lock
+.PHONY: serve setup test check bench soak lock
 .DEFAULT_GOAL := serve
 
 serve: .venv/.project
@@ -36,6 +37,9 @@ setup: .venv/.dev node_modules/.package-lock.json
 
 test: setup
 	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(PYTEST_ARGS)
+
+bench: setup
+	$(BIN)/python -m tests.benchmarks.scale
 
 soak: setup
 	$(BIN)/python -m tests.faults --kills 200 --out docs/SOAK.md

@@ -1,4 +1,5 @@
-"""The `portal` command. Exit codes: 0 everything done; 1 some rows refused, the rest in; 2 nothing done."""
+"""The `portal` command. Exit codes: 0 everything done; 1 some rows refused, the rest in (or the doctor found
+something); 2 nothing done."""
 
 import signal
 import sys
@@ -13,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from applicant_portal import migrations
 from applicant_portal.backup import commands as backing_up
 from applicant_portal.catalogue import queries, reports
+from applicant_portal.doctor import examine
 from applicant_portal.finder import index
 from applicant_portal.finder.index import Index
 from applicant_portal.finder.indexer import Indexer
@@ -82,6 +84,18 @@ def worker() -> None:
     signal.signal(signal.SIGINT, lambda *_: indexer.end())
     click.echo(f"Індекс {followed.engine.name}: стежу за журналом.", err=True)
     indexer.run()
+
+
+@main.command()
+def doctor() -> None:
+    """Сказати реченнями, що гаразд, а що ні, й що з цим робити."""
+    wrong = 0
+    for finding in examine(_settings()):
+        click.echo(f"{'  ' if finding.well else '! '}{finding.sentence}")
+        wrong += not finding.well
+    if wrong:
+        sys.exit(1)
+    click.echo("Усе гаразд.")
 
 
 def prepare(settings: Settings) -> None:

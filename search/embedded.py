@@ -9,6 +9,7 @@ import contextlib
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 from time import time_ns
@@ -54,6 +55,9 @@ class EmbeddedEngine:
         except SearchError:
             return False
         return True
+
+    def version(self) -> str:
+        return f"tantivy {version('tantivy')}"
 
     def generation(self) -> str:
         return self._current().generation

@@ -17,6 +17,14 @@ class IndexMissing(SearchError):
     """There is no usable index: none was built, or what lies there is damaged. Build one."""
 
 
+class Away(SearchError):
+    """The search server does not answer, or not in time."""
+
+
+class KeyRefused(SearchError):
+    """The search server does not take the key, or the key does not allow what is needed."""
+
+
 class DocumentRefused(SearchError):
     """The engine works but will not take (one of) these documents; the others can be taken without it."""
 
@@ -74,6 +82,9 @@ class Searching(Protocol):
 
 class Engine(Searching, Protocol):
     """Documents in, hits out. Every method may raise SearchError."""
+
+    def version(self) -> str:
+        """Name and version of what does the work."""
 
     def position(self) -> int:
         """How far this index has taken the caller's log of changes; kept with the index."""

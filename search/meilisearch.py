@@ -71,6 +71,9 @@ class MeilisearchEngine:
             return False
         return True
 
+    def version(self) -> str:
+        return f"Meilisearch {self._server.version()}"
+
     def generation(self) -> str:
         return self._latest().generation
 

@@ -17,7 +17,7 @@ from meilisearch_python_sdk.models.search import SearchParams, SearchResultsWith
 from meilisearch_python_sdk.models.settings import MeilisearchSettings
 from pydantic import ValidationError
 
-from search.engine import DocumentRefused, IndexMissing, SearchError
+from search.engine import Away, DocumentRefused, IndexMissing, KeyRefused, SearchError
 
 # Without it Meilisearch compresses in small chunks and every answer waits 40 ms for an acknowledgement.
 HEADERS = {"Accept-Encoding": "identity"}
@@ -44,6 +44,11 @@ class Server:
     def generation_prefix(self, version: str) -> str:
         """How the names of indexes of this version begin."""
         return f"{self._namespace}-{version}-"
+
+    def version(self) -> str:
+        """The server's own version."""
+        with speaking():
+            return self._search.get_version().pkg_version
 
     def searches(self, questions: list[SearchParams]) -> Sequence[SearchResultsWithUID[Any]]:
         """The answers to several questions, in one request."""
@@ -142,11 +147,11 @@ def speaking() -> Iterator[None]:
         if error.code in MISSING:
             raise IndexMissing(error.message) from error
         if error.status_code in (401, 403):
-            raise SearchError("Meilisearch refuses the key") from error
+            raise KeyRefused("Meilisearch refuses the key") from error
         raise SearchError(f"Meilisearch refuses: {error.message}") from error
     except MeilisearchTimeoutError as error:
-        raise SearchError("Meilisearch is too slow with its tasks") from error
+        raise Away("Meilisearch is too slow with its tasks") from error
     except (MeilisearchError, PayloadTooLarge, httpx2.HTTPError, httpx2.InvalidURL) as error:
-        raise SearchError(f"Meilisearch does not answer: {error}") from error
+        raise Away(f"Meilisearch does not answer: {error}") from error
     except (ValidationError, ValueError, KeyError, TypeError) as error:
         raise SearchError("what answers there does not speak as Meilisearch") from error

@@ -237,8 +237,8 @@ HEAD = f"""# Soak
 
 `make soak` edits a listing, kills Meilisearch, the worker or a web process (SIGKILL) at a random point up to
 {LONGEST_DELAY} s later, starts it again and waits until the edit is found over HTTP. At the end both indexes
-are compared with the catalogue, listing by listing. An edit that is lost or shown twice ends it with an error, so
-this page is written only when there was none.
+are compared with the catalogue, listing by listing. An edit that is lost or shown twice ends it with an
+error, so this page is written only when there was none.
 """
 
 
