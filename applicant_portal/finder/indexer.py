@@ -70,6 +70,7 @@ class Indexer(threading.Thread):
                 try:
                     self._turn()
                 except Exception as error:  # noqa: BLE001 (the next edit must find this thread alive)
+                    self._led = False
                     self._say_once(error)
                     self._stopped.wait(AFTER_FAILURE)
                 self._wake.wait(LOOK_EVERY)

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, text
@@ -72,39 +72,42 @@ class DatabaseLead:
         self._database = database
         self._key = {"ours": _LEADS, "name": zlib.crc32(name.encode()) & 0x7FFFFFFF}
         self._connection: Connection | None = None
+        self._held = False
 
     def take(self, *, wait: bool = False) -> bool:
         if self.held():
             return True
-        connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        connection.detach()  # it stays open for long and must not count against the pool
-        try:
-            if wait:
-                connection.execute(text("SELECT pg_advisory_lock(:ours, :name)"), self._key)
-            elif not connection.scalar(text("SELECT pg_try_advisory_lock(:ours, :name)"), self._key):
-                connection.close()
-                return False
-        except BaseException:
-            connection.close()
-            raise
-        self._connection = connection
-        return True
+        if wait:
+            self._ask("SELECT pg_advisory_lock(:ours, :name)")
+            self._held = True
+        else:
+            self._held = bool(self._ask("SELECT pg_try_advisory_lock(:ours, :name)"))
+        return self._held
 
     def held(self) -> bool:
-        if self._connection is None:
-            return False
-        try:
-            self._connection.execute(text("SELECT 1"))
-        except SQLAlchemyError:
-            self._connection.invalidate()
-            self._connection = None
-            return False
-        return True
+        if self._held:
+            try:
+                self._ask("SELECT 1")
+            except SQLAlchemyError:
+                return False
+        return self._held
 
     def release(self) -> None:
-        connection, self._connection = self._connection, None
+        connection, self._connection, self._held = self._connection, None, False
         if connection is not None:
             connection.close()
+
+    def _ask(self, question: str) -> Any:
+        """Over the one connection, kept also while somebody else leads; with it goes the lock."""
+        if self._connection is None:
+            connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            connection.detach()  # it stays open for long and must not count against the pool
+            self._connection = connection
+        try:
+            return self._connection.scalar(text(question), self._key if ":" in question else {})
+        except BaseException:
+            self.release()
+            raise
 
 
 def lead(database: Database, folder: Path, name: str) -> Lead:

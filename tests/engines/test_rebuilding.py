@@ -97,8 +97,8 @@ sys.stdin.read()
 """
 
 
-def test_a_killed_rebuild_harms_nothing_and_the_next_leaves_no_orphan(engine: Engine, place: Place) -> None:
-    filled(engine, ALL, mark=3)
+def kill_a_rebuild(place: Place) -> None:
+    """A process that has filled a shadow index and dies before the swap."""
     with subprocess.Popen(
         [sys.executable, "-c", DYING, place.as_argument()],
         stdin=subprocess.PIPE,
@@ -108,10 +108,45 @@ def test_a_killed_rebuild_harms_nothing_and_the_next_leaves_no_orphan(engine: En
         assert process.stdout
         assert process.stdout.readline().strip() == b"half"
         process.send_signal(signal.SIGKILL)
+
+
+def test_a_killed_rebuild_harms_nothing_and_the_next_leaves_no_orphan(engine: Engine, place: Place) -> None:
+    filled(engine, ALL, mark=3)
+    kill_a_rebuild(place)
     assert (engine.count(), engine.position()) == (40, 3)
     filled(engine, ALL, mark=5)
     assert (engine.count(), engine.position()) == (40, 5)
     assert_nothing_left(place)
+
+
+def test_what_a_killed_rebuild_left_can_be_swept_away(engine: Engine, place: Place) -> None:
+    filled(engine, ALL, mark=3)
+    kill_a_rebuild(place)
+    assert len(place.generations()) == 2
+    engine.sweep()
+    assert len(place.generations()) == 1
+    assert_nothing_left(place)
+    assert ask(engine).total == 40
+
+
+def test_an_index_of_another_version_is_missing_and_goes_when_the_new_one_is_built(
+    engine: Engine, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(engine, ALL)
+    for module, name in (
+        ("search.embedded", "SCHEMA_VERSION"),
+        ("search.meilisearch", "VERSION"),
+        ("search.meilisearch_shadow", "VERSION"),
+    ):
+        monkeypatch.setattr(f"{module}.{name}", "v0")
+    newer = reopened(place.settings)
+    assert not newer.ready()
+    with pytest.raises(IndexMissing):
+        ask(newer)
+    filled(newer, ALL)
+    assert ask(newer).total == 40
+    newer.sweep()
+    assert len(place.generations()) == 1 or place.server is None
 
 
 def test_a_rebuild_in_progress_is_no_orphan(engine: Engine) -> None:

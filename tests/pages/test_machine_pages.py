@@ -10,7 +10,7 @@ FIRST_VISIT = 150 * 1024
 
 def test_readiness_names_the_engine(portal: httpx.Client) -> None:
     state = portal.get("/readyz").json()
-    assert state["engine"] == "embedded"
+    assert state["engine"] == state["configured"] == "embedded"
     assert state["database"] == state["search"] == "ok"
     assert portal.get("/healthz").status_code == 200
 
@@ -20,6 +20,15 @@ def test_metrics_count_routes_and_hold_no_queries(portal: httpx.Client) -> None:
     metrics = portal.get("/metrics").text
     assert 'portal_requests_total{route="/search",status="200"}' in metrics
     assert "таємниця" not in metrics
+
+
+def test_metrics_tell_how_each_index_stands(portal: httpx.Client) -> None:
+    metrics = portal.get("/metrics").text
+    for name in ("up", "answering"):
+        assert f'portal_index_{name}{{engine="embedded"}} 1.0' in metrics
+    for name in ("poison_rows", "lag_entries"):
+        assert f'portal_index_{name}{{engine="embedded"}} 0.0' in metrics
+    assert 'portal_index_position{engine="embedded"}' in metrics
 
 
 def test_every_answer_forbids_inline_code_and_sets_no_cookie(portal: httpx.Client) -> None:
