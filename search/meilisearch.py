@@ -115,6 +115,9 @@ class MeilisearchEngine:
         documents = [meilisearch_document(document) for document in last.values() if document is not None]
         self._server.write(uid, gone, [*documents, state_document(position)], seconds=APPLY_SECONDS)
 
+    def rest(self) -> None:
+        """Nothing is kept open between two changes."""
+
     def shadow(self, position: int) -> MeilisearchShadow:
         self.sweep()
         return MeilisearchShadow(self._server, state_document(position), self._forget)

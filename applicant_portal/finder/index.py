@@ -19,7 +19,7 @@ from applicant_portal.catalogue import outbox, queries
 from applicant_portal.catalogue.documents import document
 from applicant_portal.catalogue.models import Identity, SetAside
 from applicant_portal.kit.db import Database
-from applicant_portal.kit.lead import FileLead, Lead, lead, taken
+from applicant_portal.kit.lead import FileLead, Lead, lead
 from applicant_portal.settings import Settings
 from search.engine import (
     Change,
@@ -54,6 +54,11 @@ class Index:
 
     engine: Engine
     lead: Lead
+
+    def leave(self) -> None:
+        """Stop writing to it and give the lead back."""
+        self.engine.rest()
+        self.lead.release()
 
 
 def opened(settings: Settings, database: Database) -> tuple[Index, ...]:
@@ -202,11 +207,15 @@ def catch_up(database: Database, index: Index, today: date) -> None:
     with database.read() as session:
         newest = outbox.mark(session)
     deadline = time.monotonic() + CATCH_UP_SECONDS
+    led_before = index.lead.held()
     while index.engine.position() < newest:
-        with taken(index.lead) as had:
-            if had:
+        if index.lead.take():
+            try:
                 follow(database, index, today)
-                return
+            finally:
+                if not led_before:
+                    index.leave()
+            return
         if time.monotonic() > deadline:
             raise SearchError("the index was replaced, but nobody brings it up to the log")
         time.sleep(0.05)

@@ -76,11 +76,14 @@ class Indexer(threading.Thread):
                 self._wake.wait(LOOK_EVERY)
                 self._wake.clear()
         finally:
-            self._index.lead.release()
+            self._index.leave()
 
     def _turn(self) -> None:
         leads = self._index.lead.take()
-        began, self._led = leads and not self._led, leads
+        began, lost = leads and not self._led, self._led and not leads
+        self._led = leads
+        if lost:
+            self._index.engine.rest()
         if not leads:
             return
         if began:

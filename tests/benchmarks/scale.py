@@ -132,8 +132,9 @@ def _edits(database: Database, one: Index) -> Iterator[float]:
     with database.read() as session:
         ids = session.scalars(select(Listing.id).order_by(Listing.id).limit(EDITS)).all()
     for number, listing_id in enumerate(ids):
-        # A word of its own: the other engine was measured on the same catalogue.
-        word = f"щ{'ю' if one.engine.name == 'embedded' else 'я'}{''.join('абвгдежзик'[int(digit)] for digit in str(number))}"
+        # Words of its own: the other engine was measured on the same catalogue.
+        begin = "щю" if one.engine.name == "embedded" else "щя"
+        word = begin + "".join("абвгдежзик"[int(digit)] for digit in str(number))
         with database.write() as session:
             session.get_one(Listing, listing_id).title = word
             outbox.publish(session, [listing_id], datetime.now(UTC))

@@ -183,5 +183,5 @@ def test_an_index_taken_away_is_missing(engine: Engine, place: Place) -> None:
 def assert_nothing_left(place: Place) -> None:
     """At most the index in use and the one before it."""
     assert len(place.generations()) <= 2
-    locks = [one.name for one in place.settings.folder.glob("*.lock") if one.name != "write.lock"]
+    locks = [one.name for one in place.settings.folder.glob("*.lock")]
     assert locks == []
