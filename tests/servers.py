@@ -271,7 +271,7 @@ class LiveServer:
     """`portal serve` as a process of its own on a free port, over a data folder of its own.
 
     `environment` adds `PORTAL_…` variables; those of the test run itself are not handed down. Entering waits
-    until `/readyz` answers 200; it raises `RuntimeError` with the end of the log when the process ends or
+    until `ready_path` answers 200; it raises `RuntimeError` with the end of the log when the process ends or
     takes too long.
     """
 
@@ -282,8 +282,10 @@ class LiveServer:
         environment: Mapping[str, str] | None = None,
         arguments: Sequence[str] = (),
         ready_seconds: float = READY_SECONDS,
+        ready_path: str = "/readyz",
     ) -> None:
         self.data_dir = data_dir
+        self._ready_path = ready_path
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = data_dir.with_name(data_dir.name + ".log")
@@ -314,7 +316,7 @@ class LiveServer:
             raise RuntimeError("the server is not running")
         return self._process.pid
 
-    def start(self, ready_path: str = "/readyz") -> None:
+    def start(self, ready_path: str | None = None) -> None:
         """Start the process and wait until it is ready; also after `stop`, over the same data and port."""
         command = portal_command("serve", "--host", "127.0.0.1", "--port", str(self.port), *self._arguments)
         self.data_dir.mkdir(parents=True, exist_ok=True)
@@ -328,7 +330,7 @@ class LiveServer:
                 stderr=subprocess.STDOUT,
             )
         try:
-            self._wait_until_ready(self._process, ready_path)
+            self._wait_until_ready(self._process, ready_path or self._ready_path)
         except BaseException:
             self.stop()
             raise

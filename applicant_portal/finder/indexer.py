@@ -11,7 +11,7 @@ from applicant_portal.catalogue import outbox, queries
 from applicant_portal.finder import index
 from applicant_portal.finder.index import Index
 from applicant_portal.kit.db import Database
-from search.engine import IndexMissing
+from search.engine import IndexMissing, SearchError
 
 log = logging.getLogger(__name__)
 
@@ -100,8 +100,14 @@ class Indexer(threading.Thread):
     def _say_once(self, error: Exception) -> None:
         if str(error) != self._failed:
             self._failed = str(error)
+            known = isinstance(
+                error, SearchError
+            )  # says what it is; anything else is shown with its way here
             log.warning(
-                "the %s index could not follow the log: %s", self._index.engine.name, error, exc_info=error
+                "the %s index could not follow the log: %s",
+                self._index.engine.name,
+                error,
+                exc_info=None if known else error,
             )
 
     def _note_new_day(self) -> None:

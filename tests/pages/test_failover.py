@@ -125,3 +125,28 @@ def test_twenty_clients_do_not_notice_that_meilisearch_comes_and_goes(
     assert not log.wrong
     assert max(in_falls) < SLOWEST
     assert max(returns) < BACK_WITHIN
+
+
+def test_the_portal_opens_without_meilisearch_and_takes_it_when_it_comes(
+    tmp_path: Path, own_meilisearch: Meilisearch
+) -> None:
+    own_meilisearch.kill()
+    there = {"PORTAL_SEARCH_URL": own_meilisearch.url, "PORTAL_SEARCH_KEY": own_meilisearch.key}
+    with (
+        LiveServer(tmp_path / "data", environment=there, ready_path="/healthz") as server,
+        httpx.Client(base_url=server.url, timeout=30) as client,
+    ):
+        before = client.get("/api/v1/search?q=кібербезпека").json()
+        assert before["engine"] == "embedded"
+        assert before["total"] > 0
+        assert "Traceback" not in server.log_end()
+        own_meilisearch.start()
+        seconds_until(client, "meilisearch")
+        after = client.get("/api/v1/search?q=кібербезпека").json()
+        assert after["total"] == before["total"]
+        assert client.get("/readyz").status_code == 200
+        for uid in own_meilisearch.indexes():
+            own_meilisearch.delete(uid)
+        assert client.get("/api/v1/search").json()["total"] > 0
+        client.get("/api/v1/search")
+        seconds_until(client, "meilisearch")
