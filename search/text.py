@@ -54,7 +54,9 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def _forms(written: str) -> tuple[str, str]:
-    word = _APOSTROPHES.sub("'", _one_script(unicodedata.normalize("NFC", written))).lower()
+    word = unicodedata.normalize("NFC", written)
+    bare = _APOSTROPHES.sub("", word)
+    word = _APOSTROPHES.sub("'", _one_script(bare if _CODE.fullmatch(bare) else word)).lower()
     surface = fold_word(word)
     return surface, fold_word(lemmas.lemma(word)) or surface
 

@@ -14,6 +14,7 @@ from uuid import uuid4
 import pytest
 
 from search.engine import Change, EngineSettings, SearchError, open_engine
+from search.schema import Document
 from tests.engines.catalogue import catalogue
 from tests.engines.conftest import ask, filled, ids
 from tests.servers import ROOT, Meilisearch
@@ -52,14 +53,14 @@ def settings(server: Meilisearch, key: str, folder: Path) -> EngineSettings:
     return EngineSettings(folder, server.url, key, f"portal{uuid4().hex[:12]}")
 
 
-def use_everything(where: EngineSettings, server: Meilisearch) -> None:
+def use_everything(where: EngineSettings, server: Meilisearch, documents: Sequence[Document] = ALL) -> None:
     """All an engine is asked to do: build, build anew, edit, search, sweep."""
     engine = open_engine(where)
     assert not engine.ready()
-    filled(engine, ALL, mark=1)
-    filled(engine, ALL, mark=2)
+    filled(engine, documents, mark=1)
+    filled(engine, documents, mark=2)
     engine.apply([Change("p-1", replace(ALL[0], title="Квантові обчислення")), Change("p-2", None)], 3)
-    assert (engine.position(), engine.count()) == (3, 39)
+    assert (engine.position(), engine.count()) == (3, len(documents) - 1)
     assert ids(ask(engine, "квантові")) == ["p-1"]
     engine.shadow(4).discard()
     # A rebuild that was begun on this machine and whose process is gone.
@@ -97,8 +98,9 @@ def test_without_any_one_of_its_actions_it_cannot(
     meilisearch: Meilisearch, tmp_path: Path, action: str
 ) -> None:
     key = new_key(meilisearch, [one for one in WANTED["actions"] if one != action])
-    with pytest.raises(SearchError):
-        use_everything(settings(meilisearch, key, tmp_path), meilisearch)
+    # Few documents: a server that refuses a long request before it has read it leaves the connection hanging.
+    with pytest.raises(SearchError, match=r"refuses the key|not found"):
+        use_everything(settings(meilisearch, key, tmp_path), meilisearch, ALL[:3])
 
 
 def test_the_key_opens_no_index_of_another_name(meilisearch: Meilisearch, foreign: str) -> None:

@@ -15,6 +15,8 @@ ANY = st.one_of(st.text(max_size=80), UKRAINIAN)
 @example("Знам’янка")
 @example("C++, C# і .NET")
 @example("и\u0306")
+@example("ʼА0")
+@example("А’0")
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
