@@ -24,7 +24,7 @@ from applicant_portal.finder import (
 )
 from applicant_portal.finder.indexer import Indexer
 from applicant_portal.finder.state import Portal
-from applicant_portal.kit import errors, i18n, limits, observe, security
+from applicant_portal.kit import errors, heap, i18n, limits, observe, security
 from applicant_portal.kit.db import Database
 from applicant_portal.kit.static import KeptStatic
 from applicant_portal.kit.web import Pages
@@ -63,6 +63,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         engine.warm_up()
+        heap.settle()
         for indexer in indexers:
             indexer.start()
         yield

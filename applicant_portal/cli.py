@@ -20,6 +20,7 @@ from applicant_portal.finder.index import Index
 from applicant_portal.finder.indexer import Indexer
 from applicant_portal.importers import commands as importing
 from applicant_portal.importers import seed
+from applicant_portal.kit import heap
 from applicant_portal.kit.db import Database
 from applicant_portal.kit.lead import lead, taken
 from applicant_portal.kit.progress import Bar
@@ -83,6 +84,7 @@ def worker() -> None:
     signal.signal(signal.SIGTERM, lambda *_: indexer.end())
     signal.signal(signal.SIGINT, lambda *_: indexer.end())
     click.echo(f"Індекс {followed.engine.name}: стежу за журналом.", err=True)
+    heap.settle()
     indexer.run()
 
 
