@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 import uvicorn
 from pydantic import ValidationError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
 from applicant_portal import migrations
 from applicant_portal.backup import commands as backing_up
@@ -47,7 +47,17 @@ def _settings() -> Settings:
         _stop(f"Налаштування {'.'.join(map(str, wrong['loc']))} не прочитано: {wrong['msg']}.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _OneSentence(click.Group):
+    """Whatever command meets a database that is away or without tables says so and ends with 2."""
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except (OperationalError, ProgrammingError) as error:
+            _stop(f"База даних не відповідає або порожня ({type(error).__name__}). Що саме: portal doctor")
+
+
+@click.group(cls=_OneSentence, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """ІТ-портал вступника: сервер, дані, пошуковий індекс."""
 
@@ -163,14 +173,23 @@ def index_rebuild(force: bool) -> None:
     """Збудувати індекс наново поруч із чинним і замінити його."""
     settings = _settings()
     database = Database(settings.database_url)
-    for one in index.opened(settings, database):
+    failed = []
+    indexes = index.opened(settings, database)
+    for one in indexes:
         try:
             documents = _fill(database, one, force=force)
         except ShrunkIndex as error:
-            _stop(f"Індекс {one.engine.name} не замінено: {error} Якщо так і має бути, додайте --force.")
+            failed.append(
+                f"Індекс {one.engine.name} не замінено: {error} Якщо так і має бути, додайте --force."
+            )
         except (SearchError, SQLAlchemyError) as error:
-            _stop(f"Індекс {one.engine.name} не збудовано: {error}")
-        click.echo(f"В індексі {one.engine.name} записів: {documents}.")
+            failed.append(f"Індекс {one.engine.name} не збудовано: {error}")
+        else:
+            click.echo(f"В індексі {one.engine.name} записів: {documents}.")
+    for sentence in failed:
+        click.echo(sentence, err=True)
+    if failed:
+        sys.exit(2 if len(failed) == len(indexes) else 1)
 
 
 @index_group.command("status")

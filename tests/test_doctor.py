@@ -73,6 +73,19 @@ def test_a_database_that_is_away_is_named(data_dir: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "command", [("index", "status"), ("index", "rebuild"), ("reports", "list"), ("serve",), ("worker",)]
+)
+def test_every_command_says_in_one_sentence_that_the_database_is_away(
+    data_dir: Path, command: tuple[str, ...]
+) -> None:
+    away = f"postgresql://nobody@127.0.0.1:{free_port()}/portal"
+    done = portal(Settings(data_dir=data_dir, database_url=away), *command)
+    assert done.returncode == 2
+    assert done.stderr.startswith("База даних не відповідає")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
     ("changed", "said"),
     [
         ({"search_key": "wrong"}, "PORTAL_SEARCH_KEY"),
@@ -91,6 +104,11 @@ def test_a_search_server_that_cannot_be_asked_is_named_with_what_to_check(
     assert status.returncode == 2
     assert "meilisearch: не відповідає" in status.stdout
     assert "Traceback" not in status.stderr
+    rebuilt = portal(wrong, "index", "rebuild")
+    assert rebuilt.returncode == 1  # the other one is built all the same
+    assert "В індексі embedded записів" in rebuilt.stdout
+    assert "Індекс meilisearch не збудовано" in rebuilt.stderr
+    assert "Traceback" not in rebuilt.stderr
 
 
 def test_a_listing_that_was_set_aside_is_shown_with_its_reason(ready: Settings) -> None:

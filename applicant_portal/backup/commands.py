@@ -13,7 +13,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from applicant_portal.backup import restoring, saving
-from applicant_portal.backup.manifest import UPLOADS, MadeByNewer
+from applicant_portal.backup.manifest import UPLOADS, MadeByNewer, Manifest
 from applicant_portal.kit.archive import Damaged, NotAnArchive
 from applicant_portal.kit.db import BrokenReference, Database
 from applicant_portal.kit.lead import lead, taken
@@ -36,13 +36,13 @@ def register(main: click.Group, read_settings: Callable[[], Settings]) -> None:
 
     @main.command("restore")
     @_file
-    @click.option("--replace", is_flag=True, help="Замінити дані, навіть якщо в базі вже є записи.")
-    def restore(file: Path, replace: bool) -> None:
+    @click.option("--no-copy", is_flag=True, help="Не зберігати спершу того, що вже є в базі.")
+    def restore(file: Path, no_copy: bool) -> None:
         """Відновити базу даних і завантажені файли з копії FILE, також на іншу СУБД.
 
-        Портал на цей час зупиніть.
+        Те, що вже є в базі, спершу зберігається до теки даних. Портал на цей час зупиніть.
         """
-        bring_back(read_settings(), file, replace=replace)
+        bring_back(read_settings(), file, keep=not no_copy)
 
 
 def back_up(settings: Settings, file: Path) -> None:
@@ -63,8 +63,9 @@ def back_up(settings: Settings, file: Path) -> None:
     click.echo(f"Копія {file}: рядків {manifest.rows}, файлів {files}.")
 
 
-def bring_back(settings: Settings, file: Path, *, replace: bool) -> None:
-    """Restore the backup and say what came of it, or end with 2."""
+def bring_back(settings: Settings, file: Path, *, keep: bool) -> None:
+    """Restore the backup and say what came of it, or end with 2. `keep`: listings that are there are saved to
+    a file of their own first."""
     if not file.is_file():
         _stop(f"Файла {file} немає.")
     # Under the same lead `portal serve` seeds an empty catalogue.
@@ -75,22 +76,13 @@ def bring_back(settings: Settings, file: Path, *, replace: bool) -> None:
     ):
         try:
             with Bar("Відновлення") as bar:
-                manifest, files = restoring.restore(
-                    database,
-                    settings.data_dir / UPLOADS,
-                    file,
-                    datetime.now(UTC),
-                    bar.update,
-                    replace=replace,
-                )
+                manifest, files = _restored(settings, database, file, bar.update, keep=keep)
         except NotAnArchive:
             _stop(f"{file} не є резервною копією порталу.")
         except (Damaged, BrokenReference):
             _stop(f"Копію {file} пошкоджено, нічого не змінено: візьміть іншу.")
         except MadeByNewer:
             _stop("Копія чи база даних має схему новішої версії порталу: спершу оновіть програму.")
-        except restoring.NotEmpty:
-            _stop("У базі вже є записи: щоб замінити їх даними з копії, додайте --replace.")
         forgotten = _forget_index(settings.data_dir / INDEX)
     click.echo(f"Відновлено рядків {manifest.rows}, файлів {files}.")
     click.echo(
@@ -98,6 +90,20 @@ def bring_back(settings: Settings, file: Path, *, replace: bool) -> None:
         if forgotten
         else "Пошуковий індекс прибрати не вдалося: збудуйте його наново, portal index rebuild --force."
     )
+
+
+def _restored(
+    settings: Settings, database: Database, file: Path, progress: restoring.Progress, *, keep: bool
+) -> tuple[Manifest, int]:
+    now = datetime.now(UTC)
+    uploads = settings.data_dir / UPLOADS
+    try:
+        return restoring.restore(database, uploads, file, now, progress, replace=not keep)
+    except restoring.NotEmpty:
+        copy = settings.data_dir / f"before-restore-{now:%Y%m%d-%H%M%S}.tar.gz"
+        saving.save(database, uploads, copy, now, progress)
+        click.echo(f"Те, що було в базі, збережено: {copy}")
+        return restoring.restore(database, uploads, file, now, progress, replace=True)
 
 
 @contextmanager

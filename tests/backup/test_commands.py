@@ -59,14 +59,27 @@ def test_a_refused_restore_is_one_sentence_and_keeps_the_index(
 ) -> None:
     assert portal("restore", seeded_backup).exit_code == 0
     (data_dir / "index").mkdir()
-    assert "--replace" in refused(portal("restore", seeded_backup))
     assert "немає" in refused(portal("restore", tmp_path / "nothing"))
     assert "немає" in refused(portal("restore", tmp_path))
     (tmp_path / "text").write_text("текст")
-    assert "не є резервною копією" in refused(portal("restore", tmp_path / "text", "--replace"))
+    assert "не є резервною копією" in refused(portal("restore", tmp_path / "text", "--no-copy"))
     (tmp_path / "cut").write_bytes(seeded_backup.read_bytes()[:5000])
-    assert "пошкоджено" in refused(portal("restore", tmp_path / "cut", "--replace"))
+    assert "пошкоджено" in refused(portal("restore", tmp_path / "cut", "--no-copy"))
     assert (data_dir / "index").exists()
+
+
+def test_what_is_there_is_saved_before_it_is_replaced(
+    portal: Portal, data_dir: Path, seeded_backup: Path
+) -> None:
+    assert portal("restore", seeded_backup).exit_code == 0
+    assert not list(data_dir.glob("before-restore-*"))
+    again = portal("restore", seeded_backup)
+    assert again.exit_code == 0, again.stderr
+    (saved,) = data_dir.glob("before-restore-*.tar.gz")
+    assert f"Те, що було в базі, збережено: {saved}" in again.stdout
+    back = portal("restore", saved, "--no-copy")
+    assert back.exit_code == 0, back.stderr
+    assert len(list(data_dir.glob("before-restore-*"))) == 1
 
 
 def test_a_refused_backup_is_one_sentence_and_leaves_no_file(
@@ -89,11 +102,11 @@ def test_a_database_of_a_newer_program_is_one_sentence(
     assert portal("restore", seeded_backup).exit_code == 0
     assert portal("backup", tmp_path / "newer.tar.gz").exit_code == 0
     next_version.undo()
-    assert "новіш" in refused(portal("restore", tmp_path / "newer.tar.gz", "--replace"))
+    assert "новіш" in refused(portal("restore", tmp_path / "newer.tar.gz", "--no-copy"))
     assert "новіш" in refused(portal("backup", tmp_path / "again.tar.gz"))
 
 
-@pytest.mark.parametrize("arguments", [("backup",), ("restore", "--replace")])
+@pytest.mark.parametrize("arguments", [("backup",), ("restore", "--no-copy")])
 def test_a_database_that_does_not_answer_or_an_interruption_is_one_sentence(
     arguments: tuple[str, ...],
     data_dir: Path,

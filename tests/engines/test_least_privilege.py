@@ -1,4 +1,4 @@
-"""The key of docs/deployment/meilisearch-key.json is enough for everything the engine does, and for nothing else."""
+"""The key of meilisearch-key.json is enough for everything the engine does, and for nothing else."""
 
 import hashlib
 import hmac
