@@ -6,7 +6,7 @@ and look-alike letters make no difference) and its folded dictionary form. Nothi
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,9 +19,15 @@ _TOKEN = re.compile(
 _APOSTROPHES = re.compile("[’'ʼ`´‘]")
 _CODE = re.compile(r"[^\W\d_]\d+(?:\.\d+)?")
 _TO_CYRILLIC = str.maketrans("ABCEHIKMOPTXY", "АВСЕНІКМОРТХУ")
-_TO_LATIN = str.maketrans("АВСЕНІКМОРТХУФ", "ABCEHIKMOPTXYF")
+_TO_LATIN = str.maketrans("АВСЕЄЁНІКМОРТХУФ", "ABCEEEHIKMOPTXYF")
 _FOLD = str.maketrans("ґєё", "гее")
 _LATIN = re.compile("[a-z]")
+
+
+STOP_WORDS = frozenset(
+    "і й та у в на з зі із до для по про за від як що чи або при "  # noqa: SIM905 (reads as a list of words)
+    "и с со из об о от или the of and in for to a an on at or".split()
+)
 
 
 class Token(NamedTuple):
@@ -45,6 +51,12 @@ def tokens(text: str) -> Iterator[Token]:
         surface, dictionary = _forms(match.group())
         if surface:
             yield Token(match.start(), match.end(), surface, dictionary)
+
+
+def telling(row: Iterable[Token]) -> list[Token]:
+    """The words that say something; all of them where none does."""
+    row = list(row)
+    return [token for token in row if token.surface not in STOP_WORDS] or row
 
 
 def fold(text: str) -> str:

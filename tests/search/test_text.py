@@ -17,6 +17,7 @@ ANY = st.one_of(st.text(max_size=80), UKRAINIAN)
 @example("и\u0306")
 @example("ʼА0")
 @example("А’0")
+@example("AAЄ")
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
