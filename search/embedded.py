@@ -29,6 +29,7 @@ from search.embedded_index import (
 )
 from search.embedded_query import facet_counts, filtered, page_of, text_query
 from search.engine import Busy, Change, IndexMissing, SearchError
+from search.lexicon import Lexicon
 from search.prepare import prepare
 from search.query import Hit, SearchQuery, SearchResult
 from search.schema import Document
@@ -44,8 +45,10 @@ class EmbeddedEngine:
 
     name = "embedded"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, lexicon: Lexicon) -> None:
         self._folder = folder
+        self._lexicon = lexicon
+        self._version = f"{SCHEMA_VERSION}.{lexicon.digest}"
         self._lock = Lock()
         self._state: State | None = None
         self._writing = Lock()
@@ -78,7 +81,7 @@ class EmbeddedEngine:
 
     def search(self, query: SearchQuery) -> SearchResult:
         state = self._current()
-        prepared = prepare(query.text, state.vocabulary, exact=query.exact)
+        prepared = prepare(query.text, state.vocabulary, self._lexicon, exact=query.exact)
         text = text_query(state, prepared)
         wanted = filtered(state, text, query.filters)
         total, addresses = page_of(
@@ -96,7 +99,7 @@ class EmbeddedEngine:
             hits=[_hit(state, address) for address in addresses],
             facets=facet_counts(state, text, query.filters),
             understood=prepared.understood,
-            terms=prepared.terms,
+            terms=prepared.marked,
             engine=self.name,
             generation=state.generation,
         )
@@ -109,7 +112,7 @@ class EmbeddedEngine:
                 for change in changes:
                     writer.delete_documents_by_term("id", change.id)
                     if change.document is not None:
-                        writer.add_document(tantivy_document(change.document))
+                        writer.add_document(tantivy_document(change.document, self._lexicon))
                 writer.commit()
             except ValueError as error:
                 self._writer = None
@@ -126,8 +129,8 @@ class EmbeddedEngine:
 
     def shadow(self, position: int) -> "EmbeddedShadow":
         self.sweep()
-        name = f"{SCHEMA_VERSION}-{time_ns():x}-{secrets.token_hex(3)}"
-        return EmbeddedShadow(self._folder, name, position)
+        name = f"{self._version}-{time_ns():x}-{secrets.token_hex(3)}"
+        return EmbeddedShadow(self._folder, name, position, self._lexicon)
 
     def sweep(self) -> None:
         """Delete generations that an interrupted rebuild left."""
@@ -137,7 +140,7 @@ class EmbeddedEngine:
     def _current(self) -> State:
         """The newest state on disk; opened anew only when another generation or commit is there."""
         name = _current_name(self._folder)
-        if name is None or not name.startswith(f"{SCHEMA_VERSION}-"):
+        if name is None or not name.startswith(f"{self._version}-"):
             raise IndexMissing("there is no index of this version yet")
         try:
             committed = (self._folder / name / "meta.json").stat().st_mtime_ns
@@ -176,8 +179,9 @@ class EmbeddedEngine:
 class EmbeddedShadow:
     """A generation being filled. Its lock tells others that it is not an orphan."""
 
-    def __init__(self, root: Path, name: str, position: int) -> None:
+    def __init__(self, root: Path, name: str, position: int, lexicon: Lexicon) -> None:
         self._root = root
+        self._lexicon = lexicon
         self._folder = root / name
         self._position = position
         self._lock = FileLock(root / f"{name}.lock")
@@ -189,7 +193,7 @@ class EmbeddedShadow:
     def add(self, documents: Iterable[Document]) -> None:
         assert self._writer is not None  # noqa: S101 (add comes before finish)
         for document in documents:
-            self._writer.add_document(tantivy_document(document))
+            self._writer.add_document(tantivy_document(document, self._lexicon))
 
     def finish(self) -> int:
         assert self._writer is not None  # noqa: S101 (finish comes once)

@@ -13,12 +13,14 @@ import orjson
 import tantivy
 
 from search.engine import IndexMissing
+from search.lexicon import Lexicon
 from search.order import UNKNOWN_LAST, title_bits
 from search.prepare import Vocabulary
 from search.schema import CLOSED, FACETS, RUNNING, TEXT_WEIGHTS, Document
-from search.text import clean, fold, fold_word, tokens
+from search.text import fold
+from search.words import field_words
 
-SCHEMA_VERSION = "v1"
+SCHEMA_VERSION = "v2"
 EXACT = "="
 ORDERS = ("default", "by_title", "by_price", "by_score", "by_fresh")
 
@@ -47,7 +49,7 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
-def tantivy_document(document: Document) -> tantivy.Document:
+def tantivy_document(document: Document, lexicon: Lexicon) -> tantivy.Document:
     """A document as the index keeps it."""
     out = tantivy.Document()
     out.add_text("id", document.id)
@@ -56,15 +58,12 @@ def tantivy_document(document: Document) -> tantivy.Document:
         out.add_text("whole", fold(title))
     vocabulary: set[str] = set()
     for name in TEXT_WEIGHTS:
-        terms: set[str] = set()
-        text = clean(document.text(name))
-        for token in tokens(text):
-            terms |= {token.lemma, EXACT + token.surface}
-            written = text[token.start : token.end].lower()
-            shown = written if fold_word(written) == token.surface else token.surface
-            vocabulary.add(f"{token.surface}\t{token.lemma}\t{shown}")
-        for term in terms:
+        words = field_words(document.text(name), lexicon)
+        vocabulary |= words.vocabulary
+        for term in words.terms:
             out.add_text(name, term)
+        for surface in words.surfaces:
+            out.add_text(name, EXACT + surface)
     for row in vocabulary:
         out.add_text("vocabulary", row)
     for facet, values in document.facets.items():

@@ -28,17 +28,24 @@ def text_query(state: State, prepared: PreparedQuery) -> Query | None:
 def _word_query(schema: tantivy.Schema, word: Word) -> Query:
     """The best of all places a word is met in."""
     places = []
+    as_typed = any(term.kind == "exact" for term in word.terms)
     for name, weight in TEXT_WEIGHTS.items():
         for term in word.terms:
             worth = weight * FORM_WEIGHTS["lemma" if term.kind == "exact" else term.kind]
-            places.append(_scored(schema, name, term.text, worth))
-        if any(term.kind == "exact" for term in word.terms):
-            places.append(_scored(schema, name, EXACT + word.typed, weight * FORM_WEIGHTS["exact"]))
+            places.append(_scored(_term(schema, name, term.text), worth))
+        if as_typed:
+            every = [(Occur.Must, _term(schema, name, EXACT + surface)) for surface in word.surfaces]
+            typed = every[0][1] if len(every) == 1 else Query.boolean_query(every)
+            places.append(_scored(typed, weight * FORM_WEIGHTS["exact"]))
     return Query.disjunction_max_query(places) if places else Query.empty_query()
 
 
-def _scored(schema: tantivy.Schema, field: str, term: str, score: float) -> Query:
-    return Query.const_score_query(Query.term_query(schema, field, term, index_option="basic"), score)
+def _term(schema: tantivy.Schema, field: str, term: str) -> Query:
+    return Query.term_query(schema, field, term, index_option="basic")
+
+
+def _scored(query: Query, score: float) -> Query:
+    return Query.const_score_query(query, score)
 
 
 def filtered(

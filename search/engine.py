@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from search.lexicon import Lexicon
 from search.query import SearchQuery, SearchResult
 from search.schema import Document
 
@@ -106,12 +107,14 @@ class Engine(Searching, Protocol):
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
     """Where an index lies. `folder`: files of the embedded engine, and locks of rebuilds. `url` and `key`: a
-    Meilisearch server, where the names of our indexes begin with `namespace` (letters and digits)."""
+    Meilisearch server, where the names of our indexes begin with `namespace` (letters and digits).
+    `lexicon`: names of one thing, and words that mean a filter."""
 
     folder: Path
     url: str = ""
     key: str = field(default="", repr=False)
     namespace: str = "listings"
+    lexicon: Lexicon = field(default_factory=Lexicon, repr=False)
 
 
 def open_engine(settings: EngineSettings) -> Engine:
@@ -121,7 +124,8 @@ def open_engine(settings: EngineSettings) -> Engine:
         from search.meilisearch import MeilisearchEngine
         from search.meilisearch_server import Server
 
-        return MeilisearchEngine(Server(settings.url, settings.key, settings.namespace, settings.folder))
+        server = Server(settings.url, settings.key, settings.namespace, settings.folder)
+        return MeilisearchEngine(server, settings.lexicon)
     from search.embedded import EmbeddedEngine
 
-    return EmbeddedEngine(settings.folder)
+    return EmbeddedEngine(settings.folder, settings.lexicon)

@@ -18,6 +18,7 @@ from meilisearch_python_sdk.models.search import SearchParams, SearchResultsWith
 
 from search import lemmas
 from search.engine import Change, IndexMissing
+from search.lexicon import Lexicon
 from search.meilisearch_index import STATE_ID, VERSION, meilisearch_document, value_of
 from search.meilisearch_query import Page, Question
 from search.meilisearch_server import Server
@@ -58,8 +59,10 @@ class MeilisearchEngine:
 
     name = "meilisearch"
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, lexicon: Lexicon) -> None:
         self._server = server
+        self._lexicon = lexicon
+        self._version = f"{VERSION}-{lexicon.digest}"
         self._named: tuple[float, str] | None = None
         self._words: _Words | None = None
 
@@ -112,7 +115,11 @@ class MeilisearchEngine:
         uid = self._uid(fresh=True)
         last = {change.id: change.document for change in changes}
         gone = [name for name, document in last.items() if document is None]
-        documents = [meilisearch_document(document) for document in last.values() if document is not None]
+        documents = [
+            meilisearch_document(document, self._lexicon)
+            for document in last.values()
+            if document is not None
+        ]
         self._server.write(uid, gone, [*documents, state_document(position)], seconds=APPLY_SECONDS)
 
     def rest(self) -> None:
@@ -120,7 +127,9 @@ class MeilisearchEngine:
 
     def shadow(self, position: int) -> MeilisearchShadow:
         self.sweep()
-        return MeilisearchShadow(self._server, state_document(position), self._forget)
+        return MeilisearchShadow(
+            self._server, self._version, self._lexicon, state_document(position), self._forget
+        )
 
     def sweep(self) -> None:
         """Delete indexes that an interrupted rebuild left."""
@@ -136,7 +145,7 @@ class MeilisearchEngine:
         if not fresh and named is not None and now - named[0] < TRUST_NAME_FOR:
             return named[1]
         uid = self._server.current()
-        if uid is None or not uid.startswith(self._server.generation_prefix(VERSION)):
+        if uid is None or not uid.startswith(self._server.generation_prefix(self._version)):
             self._forget()
             raise IndexMissing("there is no index of this version yet")
         self._named = (now, uid)
@@ -170,7 +179,7 @@ class MeilisearchEngine:
 
     def _answer(self, words: _Words, query: SearchQuery) -> SearchResult:
         uid = words.generation.partition(".")[0]
-        prepared = prepare(query.text, words.vocabulary, exact=query.exact)
+        prepared = prepare(query.text, words.vocabulary, self._lexicon, exact=query.exact)
         question = Question(uid, prepared, query)
         page = Page((query.page - 1) * query.per_page, query.per_page)
         chosen = [facet for facet in query.filters if facet in FACETS]
@@ -198,7 +207,7 @@ class MeilisearchEngine:
             hits=[Hit(hit["id"], orjson.loads(hit["payload"])) for hit in hits[: page.limit]],
             facets=_facets(counts),
             understood=prepared.understood,
-            terms=prepared.terms,
+            terms=prepared.marked,
             engine=self.name,
             generation=generation + (MOVING if _read_state(uid, after).generation != generation else ""),
         )

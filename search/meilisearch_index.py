@@ -11,10 +11,11 @@ from typing import Any
 
 import orjson
 
+from search.lexicon import Lexicon
 from search.order import UNKNOWN_LAST, title_bits
-from search.prepare import STOP_WORDS
 from search.schema import CLOSED, FACETS, TEXT_WEIGHTS, Document
-from search.text import Token, clean, fold, fold_word, tokens
+from search.text import clean, fold, telling, tokens
+from search.words import field_words
 
 STATE_ID = "_state"
 EVERYTHING = "everything"  # a word of every document, for queries that must narrow nothing
@@ -70,11 +71,12 @@ SETTINGS: dict[str, Any] = {
     "pagination": {"maxTotalHits": 10_000_000},
     "faceting": {"maxValuesPerFacet": 10_000_000},
 }
-DOCUMENT_VERSION = 1
+DOCUMENT_VERSION = 2
 """To be raised when documents are written differently."""
 
 VERSION = f"v{DOCUMENT_VERSION}-{hashlib.blake2b(orjson.dumps(SETTINGS), digest_size=4).hexdigest()}"
-"""Part of an index's name: with other settings or documents there is no index yet, and one is built."""
+"""Part of an index's name, with the digest of the lexicon: with other settings or documents there is no index
+yet, and one is built."""
 
 # Meilisearch ranks an early word over a late one, which says nothing here. From this far on all places
 # count as one (its buckets of positions double in width), so every attribute begins with this much nothing.
@@ -112,19 +114,16 @@ def run_token(surfaces: list[str]) -> str:
     return digest("\t".join(surfaces))
 
 
-def meilisearch_document(document: Document) -> dict[str, Any]:
+def meilisearch_document(document: Document, lexicon: Lexicon) -> dict[str, Any]:
     """A document as Meilisearch keeps it. Attributes: see SETTINGS; facets under their own names."""
     terms: set[str] = set()
     vocabulary: set[str] = set()
-    words: dict[str, dict[str, None]] = {attribute: {} for attribute in _WEIGHT_OF_ATTRIBUTE}
+    attributes: dict[str, dict[str, None]] = {attribute: {} for attribute in _WEIGHT_OF_ATTRIBUTE}
     for name, attribute in ATTRIBUTES.items():
-        text = clean(document.text(name))
-        for token in tokens(text):
-            terms.add(value_key(token.lemma))
-            row = _vocabulary_row(token, text)
-            if len(row.encode()) <= _LONGEST_ROW:
-                vocabulary.add(row)
-            words[attribute] |= {word_token(token.lemma): None, word_token(token.surface): None}
+        words = field_words(document.text(name), lexicon)
+        terms |= {value_key(term) for term in words.terms}
+        vocabulary |= {row for row in words.vocabulary if len(row.encode()) <= _LONGEST_ROW}
+        attributes[attribute] |= {word_token(word): None for word in (*words.terms, *words.surfaces)}
     titles = [title for title in (document.title, document.title_en) if title]
     runs = {run for title in titles for run in _runs(title)}
     return {
@@ -134,7 +133,7 @@ def meilisearch_document(document: Document) -> dict[str, Any]:
         "terms": sorted(terms),
         "vocabulary": sorted(vocabulary),
         "whole": [digest(fold(title)) for title in titles],
-        **{attribute: f"{_FILLER}{' '.join(row)}" for attribute, row in words.items() if row},
+        **{attribute: f"{_FILLER}{' '.join(row)}" for attribute, row in attributes.items() if row},
         "marks": f"{_FILLER}{' '.join([EVERYTHING, *sorted(runs)])}",
         **{facet: [value_key(value) for value in values] for facet, values in document.facets.items()},
         "open": int(document.rank != CLOSED),
@@ -148,16 +147,9 @@ def meilisearch_document(document: Document) -> dict[str, Any]:
     }
 
 
-def _vocabulary_row(token: Token, text: str) -> str:
-    written = text[token.start : token.end].lower()
-    return (
-        f"{token.surface}\t{token.lemma}\t{written if fold_word(written) == token.surface else token.surface}"
-    )
-
-
 def _runs(title: str) -> set[str]:
     """Every run of up to LONGEST_RUN telling words of a title."""
-    surfaces = [token.surface for token in tokens(clean(title)) if token.surface not in STOP_WORDS]
+    surfaces = [token.surface for token in telling(tokens(clean(title)))]
     return {
         run_token(surfaces[start : start + length])
         for length in range(1, LONGEST_RUN + 1)

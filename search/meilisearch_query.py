@@ -136,8 +136,9 @@ def ranking_words(prepared: PreparedQuery) -> str:
     if beginnings:
         return " ".join([*words[: MOST_QUERY_WORDS - 1], word_token(beginnings[-1].typed)])
     words = words[: MOST_QUERY_WORDS - 1]
-    if len(known) <= LONGEST_RUN and all(word.terms[0].kind == "exact" for word in known):
-        words.append(run_token([word.typed for word in prepared.words]))
+    typed = sum(len(word.surfaces) for word in known)
+    if typed <= LONGEST_RUN and all(word.terms[0].kind == "exact" for word in known):
+        words.append(run_token([surface for word in prepared.words for surface in word.surfaces]))
     return " ".join(words) + " "  # with a blank at the end the last word is a whole one
 
 

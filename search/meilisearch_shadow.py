@@ -9,7 +9,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from search.engine import SearchError
-from search.meilisearch_index import SETTINGS, VERSION, meilisearch_document
+from search.lexicon import Lexicon
+from search.meilisearch_index import SETTINGS, meilisearch_document
 from search.meilisearch_server import Server
 from search.schema import Document
 
@@ -22,12 +23,20 @@ ABANDONED_AFTER = 6 * 3600.0
 class MeilisearchShadow:
     """A generation being filled. Its lock tells others on this machine that it is not an orphan."""
 
-    def __init__(self, server: Server, state: dict[str, Any], swapped: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        server: Server,
+        version: str,
+        lexicon: Lexicon,
+        state: dict[str, Any],
+        swapped: Callable[[], None],
+    ) -> None:
         """`state` goes into the index with `finish`; `swapped` is called when another index is in use."""
         self._server = server
+        self._lexicon = lexicon
         self._state = state
         self._swapped = swapped
-        self._uid = f"{server.generation_prefix(VERSION)}{time.time_ns():x}-{secrets.token_hex(2)}"
+        self._uid = f"{server.generation_prefix(version)}{time.time_ns():x}-{secrets.token_hex(2)}"
         self._lock = _lock(server, self._uid)
         self._lock.acquire()
         self._under_way: list[int] = []
@@ -40,7 +49,7 @@ class MeilisearchShadow:
     def add(self, documents: Iterable[Document]) -> None:
         rest = iter(documents)
         while batch := list(islice(rest, BATCH)):
-            written = [meilisearch_document(document) for document in batch]
+            written = [meilisearch_document(document, self._lexicon) for document in batch]
             # One batch is written here while the server takes the one before.
             self._wait()
             self._under_way = self._server.send(self._uid, [], written)

@@ -1,16 +1,22 @@
-"""A typed text -> final words: every word is read against the index's own vocabulary, in this order:
-the word as it stands there, another form of a word there, the beginning of words there, a near spelling."""
+"""A typed text -> final words: every word is read against the index's own vocabulary, in this order: one of
+the names of a concept, the word as it stands there, another form of a word there, the beginning of words
+there, a word that sounds the same, a near spelling. Before that, what was typed with the wrong keyboard
+layout on is put right."""
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search import lemmas
-from search.query import PreparedQuery, Term, Word
-from search.text import Token, clean, fold_word, tokens
+from search.keyboards import EN_TO_RU, EN_TO_UK, RU_TO_EN, UK_TO_EN
+from search.lexicon import MARK, Found, Lexicon
+from search.query import PreparedQuery, Term, TermKind, Word
+from search.sound import sound
+from search.text import STOP_WORDS, Token, clean, fold_word, telling, tokens
 
 MOST_WORDS = 12
 MOST_LETTERS = 300
@@ -19,11 +25,11 @@ SHORTEST_PREFIX = 2
 # Below four letters nearly every word is near another; from eight on, two slips are common.
 SHORTEST_SPELLING = 4
 TWO_SLIPS_FROM = 8
-
-STOP_WORDS = frozenset(
-    "і й та у в на з зі із до для по про за від як що чи або при "  # noqa: SIM905 (reads as a list of words)
-    "the of and in for to a an on at or".split()
-)
+# In a short word another first letter is another word.
+SURE_FROM = 6
+SHORTEST_SOUND = 4
+SHORTEST_RELAID = 4
+LAYOUTS = (EN_TO_UK, EN_TO_RU, UK_TO_EN, RU_TO_EN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,14 @@ class Vocabulary:
     def __init__(self, entries: Mapping[str, Entry]) -> None:
         self.entries = entries
         self.lemmas = frozenset(lemma for entry in entries.values() for lemma in entry.lemmas)
-        self._sorted = sorted(entries)
+        words = [word for word in entries if not word.startswith(MARK)]
+        self._sorted = sorted(words)
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for word in self._sorted:
             if not any(letter.isdigit() for letter in word):
                 self._by_length[len(word)].append(word)
+        self._sounds: list[str] = []
+        self._by_sound: dict[str, list[str]] | None = None
 
     @classmethod
     def of(cls, rows: Iterable[tuple[str, str, str, int]]) -> "Vocabulary":
@@ -56,6 +65,11 @@ class Vocabulary:
             forms.add(lemma)
             merged[surface] = (forms, written if documents > most else shown, max(documents, most))
         return cls({word: Entry(tuple(sorted(f)), w, n) for word, (f, w, n) in merged.items()})
+
+    def begins(self, prefix: str) -> bool:
+        """Whether any word begins with `prefix`."""
+        place = bisect_left(self._sorted, prefix)
+        return place < len(self._sorted) and self._sorted[place].startswith(prefix)
 
     def beginning_with(self, prefix: str) -> list[str]:
         """Words that begin with `prefix`, the most common first, not too many."""
@@ -68,12 +82,38 @@ class Vocabulary:
         found.sort(key=lambda word: (-self.entries[word].documents, len(word), word))
         return found[:MOST_PREFIX_TERMS]
 
+    def sounding(self, word: str) -> list[str]:
+        """Words that sound as `word` does; else those that begin so; else the one a slip away."""
+        if self._by_sound is None:
+            by_sound: dict[str, list[str]] = defaultdict(list)
+            for other in self._sorted:
+                by_sound[sound(other)].append(other)
+            self._sounds = sorted(by_sound)
+            self._by_sound = by_sound
+        heard = sound(word)
+        if heard in self._by_sound:
+            return self._by_sound[heard]
+        if len(heard) < SHORTEST_SOUND:
+            return []
+        begun: list[str] = []
+        for place in range(bisect_left(self._sounds, heard), len(self._sounds)):
+            if not self._sounds[place].startswith(heard):
+                break
+            begun += self._by_sound[self._sounds[place]]
+        if begun:
+            return sorted(begun, key=lambda other: -self.entries[other].documents)[:MOST_PREFIX_TERMS]
+        slips = 2 if len(heard) >= TWO_SLIPS_FROM else 1
+        near = process.extractOne(heard, self._sounds, scorer=OSA.distance, score_cutoff=slips)
+        return self._by_sound[near[0]] if near is not None else []
+
     def nearest(self, word: str) -> str | None:
         """The word that `word` is most likely a slip of: fewest changed letters, then the most common."""
         slips = 2 if len(word) >= TWO_SLIPS_FROM else 1
         best: tuple[int, int, str] | None = None
         for length in range(len(word) - slips, len(word) + slips + 1):
             for other in self._by_length.get(length, ()):
+                if len(word) < SURE_FROM and other[0] != word[0]:
+                    continue
                 distance = OSA.distance(word, other, score_cutoff=slips)
                 if distance <= slips:
                     candidate = (distance, -self.entries[other].documents, other)
@@ -81,35 +121,142 @@ class Vocabulary:
         return best[2] if best is not None else None
 
 
-def prepare(text: str, vocabulary: Vocabulary, *, exact: bool = False) -> PreparedQuery:
-    """Read a typed text. Words beyond the twelfth are left out (`cut` tells); small words such as «для» count
-    only when nothing else is there. With `exact`, neither beginnings nor near spellings are tried."""
-    cleaned = clean(text)
-    found = list(tokens(cleaned[:MOST_LETTERS]))
-    telling = [token for token in found if token.surface not in STOP_WORDS] or found
-    words = []
-    for token in telling[:MOST_WORDS]:
-        written = cleaned[token.start : token.end].lower()
-        words.append(_word(token, written, vocabulary, exact=exact))
-    cut = len(cleaned) > MOST_LETTERS or len(telling) > MOST_WORDS
-    return PreparedQuery(tuple(words), " ".join(token.surface for token in found), cut)
+class Reader:
+    """Reads texts against one vocabulary and lexicon."""
+
+    def __init__(self, vocabulary: Vocabulary, lexicon: Lexicon, *, exact: bool) -> None:
+        self._vocabulary = vocabulary
+        self._lexicon = lexicon
+        self._exact = exact
+
+    def read(self, text: str) -> PreparedQuery:
+        """Words beyond the twelfth are left out (`cut` tells); small words such as «для» count only when
+        nothing else is there."""
+        cleaned = clean(text)
+        cut = len(cleaned) > MOST_LETTERS
+        cleaned = cleaned[:MOST_LETTERS]
+        relaid = cleaned if self._exact else self._relaid(cleaned)
+        found = list(tokens(relaid))
+        row = telling(found)
+        words = list(self._words(row[:MOST_WORDS], relaid))
+        if relaid != cleaned:
+            words = [replace(word, changed=True) for word in words]
+        return PreparedQuery(
+            tuple(words),
+            " ".join(token.surface for token in found),
+            cut or len(row) > MOST_WORDS,
+            self._marked(words),
+        )
+
+    def _marked(self, words: Iterable[Word]) -> frozenset[str]:
+        marked: set[str] = set()
+        for word in words:
+            marked |= set(word.surfaces)
+            for term in word.terms:
+                marked |= self._lexicon.single_words.get(term.text, frozenset({term.text}))
+        return frozenset(one for one in marked if not one.startswith(MARK))
+
+    def _words(self, row: Sequence[Token], text: str) -> Iterator[Word]:
+        named = {} if self._exact else self._named(row)
+        place = 0
+        while place < len(row):
+            found = named.get(place)
+            if found is not None and found.end - found.start > 1:
+                yield self._phrase(row[found.start : found.end], text, found.term)
+                place = found.end
+                continue
+            token = row[place]
+            written = text[token.start : token.end].lower()
+            yield self._word(token, written, found.term if found is not None else None)
+            place += 1
+
+    def _named(self, row: Sequence[Token]) -> dict[int, Found]:
+        """Concepts that the index knows, by the place where their name begins."""
+        known = self._vocabulary.lemmas
+        return {found.start: found for found in self._lexicon.concepts.found(row) if found.term in known}
+
+    def _phrase(self, row: Sequence[Token], text: str, term: str) -> Word:
+        surfaces = tuple(token.surface for token in row)
+        every_known = all(_known(token, token.surface, self._vocabulary) for token in row)
+        shown = text[row[0].start : row[-1].end].lower() if every_known else self._lexicon.shown[term]
+        return Word(surfaces, shown, (Term(term, "exact"),), changed=not every_known)
+
+    def _word(self, token: Token, written: str, concept: str | None) -> Word:
+        surfaces = (token.surface,)
+        known = _known(token, written, self._vocabulary)
+        if concept is not None:
+            if known:
+                return Word(surfaces, written, (*known, Term(concept, "lemma")))
+            return Word(surfaces, self._lexicon.shown[concept], (Term(concept, "exact"),), changed=True)
+        if known or self._exact:
+            return Word(surfaces, written, known)
+        return self._guessed(token, written)
+
+    def _guessed(self, token: Token, written: str) -> Word:
+        surfaces, entries = (token.surface,), self._vocabulary.entries
+        length = len(token.surface)
+        beginnings = self._vocabulary.beginning_with(token.surface) if length >= SHORTEST_PREFIX else ()
+        if beginnings:
+            return Word(surfaces, written, _terms(beginnings, entries, "prefix"))
+        if length < SHORTEST_SPELLING or not token.surface.isalpha():
+            return Word(surfaces, written, ())
+        near = self._vocabulary.nearest(token.surface)
+        alike = (
+            []
+            if near is not None and not token.surface.isascii()
+            else self._vocabulary.sounding(token.surface)
+        )
+        if not alike and near is not None:
+            alike = [near]
+        if not alike:
+            return Word(surfaces, written, ())
+        return Word(surfaces, entries[alike[0]].written, _terms(alike, entries, "spelling"), changed=True)
+
+    def _relaid(self, text: str) -> str:
+        """The text with those pieces put right that were typed with another layout on."""
+        return " ".join(self._relaid_piece(piece) for piece in text.split(" "))
+
+    def _relaid_piece(self, piece: str) -> str:
+        if self._readable(piece, beginnings=True):
+            return piece
+        for table in LAYOUTS:
+            other = piece.translate(table).lower()
+            if other != piece.lower() and self._readable(other, beginnings=len(other) >= SHORTEST_RELAID):
+                return other
+        return piece
+
+    def _readable(self, piece: str, *, beginnings: bool) -> bool:
+        """Whether each word of a piece is known to the index or the lexicon."""
+        row = list(tokens(piece))
+        if not row:
+            return True
+        named = {
+            place for found in self._lexicon.concepts.found(row) for place in range(found.start, found.end)
+        }
+        return all(
+            place in named
+            or token.surface in STOP_WORDS
+            or bool(_known(token, token.surface, self._vocabulary))
+            or (
+                beginnings
+                and len(token.surface) >= SHORTEST_PREFIX
+                and self._vocabulary.begins(token.surface)
+            )
+            for place, token in enumerate(row)
+        )
 
 
-def _word(token: Token, written: str, vocabulary: Vocabulary, *, exact: bool) -> Word:
-    known = _known(token, written, vocabulary)
-    if known or exact:
-        return Word(token.surface, written, known)
-    beginnings = vocabulary.beginning_with(token.surface) if len(token.surface) >= SHORTEST_PREFIX else ()
-    if beginnings:
-        forms = (lemma for word in beginnings for lemma in vocabulary.entries[word].lemmas)
-        return Word(token.surface, written, tuple(Term(lemma, "prefix") for lemma in dict.fromkeys(forms)))
-    if len(token.surface) >= SHORTEST_SPELLING and token.surface.isalpha():
-        near = vocabulary.nearest(token.surface)
-        if near is not None:
-            entry = vocabulary.entries[near]
-            terms = tuple(Term(lemma, "spelling") for lemma in entry.lemmas)
-            return Word(token.surface, entry.written, terms, changed=True)
-    return Word(token.surface, written, ())
+def prepare(
+    text: str, vocabulary: Vocabulary, lexicon: Lexicon | None = None, *, exact: bool = False
+) -> PreparedQuery:
+    """Read a typed text. With `exact`, words are taken as they stand: other forms of a word are met, but
+    neither concepts, layouts, beginnings, sounds nor near spellings are tried."""
+    return Reader(vocabulary, lexicon or Lexicon(), exact=exact).read(text)
+
+
+def _terms(words: Iterable[str], entries: Mapping[str, Entry], kind: TermKind) -> tuple[Term, ...]:
+    forms = (lemma for word in words for lemma in entries[word].lemmas)
+    return tuple(Term(lemma, kind) for lemma in dict.fromkeys(forms))
 
 
 def _known(token: Token, written: str, vocabulary: Vocabulary) -> tuple[Term, ...]:

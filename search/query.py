@@ -30,13 +30,17 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A typed word, folded, and the index words it may stand for; none: the index does not know it.
-    `shown`: the word as written, or the word of the catalogue it was read as (`changed`)."""
+    """A typed word, or words that name one thing, folded, and the index words they may stand for; none: the
+    index does not know them. `shown`: as written, or what they were read as (`changed`)."""
 
-    typed: str
+    surfaces: tuple[str, ...]
     shown: str
     terms: tuple[Term, ...]
     changed: bool = False
+
+    @property
+    def typed(self) -> str:
+        return " ".join(self.surfaces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +57,13 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class PreparedQuery:
-    """A typed text as final words: each must be met by one of its terms. Engines get nothing else."""
+    """A typed text as final words: each must be met by one of its terms. Engines get nothing else. `marked`:
+    the words that are marked where they stand in a text."""
 
     words: tuple[Word, ...]
     folded: str
     cut: bool = False
+    marked: frozenset[str] = frozenset()
 
     @property
     def understood(self) -> Understood:

@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -55,7 +55,10 @@ class Place:
 
     def as_argument(self) -> str:
         """For another process: `EngineSettings(**json.loads(…))` after the folder was made a Path."""
-        return json.dumps({**asdict(self.settings), "folder": str(self.settings.folder)})
+        where = self.settings
+        return json.dumps(
+            {"folder": str(where.folder), "url": where.url, "key": where.key, "namespace": where.namespace}
+        )
 
     def generations(self) -> list[str]:
         """The names of all indexes that lie there."""

@@ -136,7 +136,6 @@ def test_an_index_of_another_version_is_missing_and_goes_when_the_new_one_is_bui
     for module, name in (
         ("search.embedded", "SCHEMA_VERSION"),
         ("search.meilisearch", "VERSION"),
-        ("search.meilisearch_shadow", "VERSION"),
     ):
         monkeypatch.setattr(f"{module}.{name}", "v0")
     newer = reopened(place.settings)

@@ -1,0 +1,164 @@
+"""What is one thing under several names, and which words mean a filter: read from data, matched in texts.
+
+A concept («машинне навчання», machine learning, ML, машинное обучение) is a term of its own in the index:
+documents that hold any of its names hold it, and a question that holds any of them asks for it.
+"""
+
+import hashlib
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import snowballstemmer
+
+from search.text import Token, clean, telling, tokens
+
+MARK = "#"
+"""Begins the index term of a concept; no word of a text can."""
+
+_RUSSIAN_ONLY = frozenset("ыэъё")
+_stemmer = snowballstemmer.stemmer("russian")
+
+
+@lru_cache(maxsize=50_000)
+def russian_stem(word: str) -> str:
+    """A folded Cyrillic word without its Russian ending."""
+    return str(_stemmer.stemWord(word))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name met in a text: tokens `start` to `end` (not included) and the index term it stands for."""
+
+    start: int
+    end: int
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """One name of a concept, word by word, in each form it may be met in."""
+
+    term: str
+    surfaces: tuple[str, ...]
+    lemmas: tuple[str, ...]
+    stems: tuple[str, ...]
+    exact: bool
+
+
+class Names:
+    """Names of many words, found in a row of tokens: the longest first, none within another."""
+
+    def __init__(self, names: Iterable[_Name]) -> None:
+        self._by_first: dict[str, list[_Name]] = defaultdict(list)
+        for name in names:
+            for first in {name.surfaces[0], name.lemmas[0], name.stems[0]}:
+                self._by_first[first].append(name)
+        for found in self._by_first.values():
+            found.sort(key=lambda name: -len(name.surfaces))
+
+    def found(self, row: Sequence[Token]) -> list[Found]:
+        """The names in a row of tokens, in order."""
+        result = []
+        place = 0
+        while place < len(row):
+            name = self._at(row, place)
+            if name is None:
+                place += 1
+                continue
+            result.append(Found(place, place + len(name.surfaces), name.term))
+            place += len(name.surfaces)
+        return result
+
+    def _at(self, row: Sequence[Token], place: int) -> _Name | None:
+        token = row[place]
+        keys = dict.fromkeys((token.surface, token.lemma, russian_stem(token.surface)))
+        candidates = [name for key in keys for name in self._by_first.get(key, ())]
+        candidates.sort(key=lambda name: -len(name.surfaces))
+        for name in candidates:
+            if place + len(name.surfaces) <= len(row) and _met(name, row[place:]):
+                return name
+        return None
+
+
+def _met(name: _Name, row: Sequence[Token]) -> bool:
+    for place, surface in enumerate(name.surfaces):
+        token = row[place]
+        if token.surface == surface:
+            continue
+        if name.exact:
+            return False
+        if token.lemma != name.lemmas[place] and not (
+            name.stems[place] and russian_stem(token.surface) == name.stems[place]
+        ):
+            return False
+    return True
+
+
+def _name(term: str, written: str, *, exact: bool = False, russian: bool = False) -> _Name | None:
+    row = telling(tokens(clean(written)))
+    if not row:
+        return None
+    return _Name(
+        term,
+        tuple(token.surface for token in row),
+        tuple(token.lemma for token in row),
+        tuple(russian_stem(token.surface) if russian else "" for token in row),
+        exact,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """Words that mean a filter; `alone` where they may be all that is asked."""
+
+    id: str
+    filters: Mapping[str, tuple[str, ...]]
+    alone: bool
+
+
+class Lexicon:
+    """Concepts and intents. `digest` changes with them: an index written with others is another index."""
+
+    def __init__(
+        self, concepts: Sequence[Mapping[str, Any]] = (), intents: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
+        self.shown: dict[str, str] = {}
+        names: list[_Name | None] = []
+        for concept in concepts:
+            term = MARK + concept["id"]
+            self.shown[term] = concept["uk"][0] if concept.get("uk") else concept["en"][0]
+            names += [_name(term, one) for key in ("uk", "en") for one in concept.get(key, ())]
+            names += [_name(term, one, exact=True) for one in concept.get("abbr", ())]
+            names += [_name(term, one, russian=True) for one in concept.get("ru", ())]
+        self.concepts = Names(filter(None, names))
+        self.single_words: dict[str, frozenset[str]] = _single_words(filter(None, names))
+        self.intents: dict[str, Intent] = {}
+        marks: list[_Name | None] = []
+        for intent in intents:
+            filters = {facet: tuple(values) for facet, values in intent["filters"].items()}
+            self.intents[intent["id"]] = Intent(intent["id"], filters, intent.get("alone", True))
+            marks += [_name(intent["id"], one) for key in ("uk", "en") for one in intent.get(key, ())]
+            marks += [_name(intent["id"], one, russian=True) for one in intent.get("ru", ())]
+        self.intent_names = Names(filter(None, marks))
+        self.digest = hashlib.blake2b(repr((concepts, intents)).encode(), digest_size=4).hexdigest()
+
+    @classmethod
+    def read(cls, concepts: Path, intents: Path) -> "Lexicon":
+        """From the two TOML files of `seed_data`. Raises OSError and tomllib.TOMLDecodeError."""
+        return cls(
+            tomllib.loads(concepts.read_text())["concept"], tomllib.loads(intents.read_text())["intent"]
+        )
+
+
+def _single_words(names: Iterable[_Name]) -> dict[str, frozenset[str]]:
+    """Concept -> its names of one word, folded: what of it can be marked in a text."""
+    words: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        if len(name.surfaces) == 1:
+            words[name.term] |= {name.surfaces[0], name.lemmas[0]}
+    return {term: frozenset(found) for term, found in words.items()}

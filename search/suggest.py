@@ -1,0 +1,248 @@
+"""What a person may mean while still typing: entries in, a few suggestions out.
+
+A `Suggester` is built once from all entries and never changes. It holds sorted folded words and names, so
+that a keystroke costs a bisection and the reading of what begins there, not a look at every entry.
+
+The order, best first: a name that equals what was typed; a name that begins with it; names whose words begin
+with the typed words, in any order; names with other forms of them. Within each: entries marked `first`
+whose name begins with the typed words as whole words, then running ones, then those with the most listings
+behind them. The text is read on the other keyboard layout where it means nothing as it stands, and with one
+slip in a word where that means nothing either.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nsmallest
+from itertools import islice, product
+from typing import NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from search.keyboards import EN_TO_UK, UK_TO_EN
+from search.lemmas import CYRILLIC
+from search.text import Token, clean, tokens
+
+LIMIT = 8
+MOST_LETTERS = 300
+SHORTEST_TEXT = 2
+SHORTEST_SLIP = 5
+# Near words tried for one mistyped word, and ways to put such words together.
+MOST_NEAR = 3
+MOST_READINGS = 6
+
+_AFTER_ALL = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One line of the list: what kind of thing, how it is called, what tells it apart, where it leads."""
+
+    kind: str
+    label: str
+    detail: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that may be suggested.
+
+    `names`: what else it is called. `listings`: how many stand behind it. `running`: False puts it after the
+    others. `first`: it goes before other kinds when its name begins with the typed words as whole words.
+    """
+
+    suggestion: Suggestion
+    names: tuple[str, ...] = ()
+    listings: int = 1
+    running: bool = True
+    first: bool = False
+
+
+class _Asked(NamedTuple):
+    """A typed word: its folded beginning, and the dictionary form where it is a whole word."""
+
+    beginning: str
+    lemma: str
+
+
+class _Rank(NamedTuple):
+    """Sorts suggestions, best first."""
+
+    tier: int
+    not_first: bool
+    closed: bool
+    fewer_listings: int
+    length: int
+    label: str
+    url: str
+
+
+_EQUAL, _BEGINS, _WORDS, _FORMS = range(4)
+
+
+class _Shelf:
+    """The entries of one kind. An entry's number is its place in their order: the smallest are the best."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.entries = sorted(entries, key=lambda entry: _rank(entry, _EQUAL, whole=False))
+        words: dict[str, set[int]] = defaultdict(set)
+        forms: dict[str, set[int]] = defaultdict(set)
+        names: set[tuple[str, int]] = set()
+        self._most_names = 1
+        for number, entry in enumerate(self.entries):
+            called = {entry.suggestion.label, *entry.names}
+            self._most_names = max(self._most_names, len(called))
+            for name in called:
+                found = list(tokens(clean(name)))
+                for token in found:
+                    words[token.surface].add(number)
+                    forms[token.lemma].add(number)
+                names.add((_phrase(found), number))
+        self.words = sorted(words)
+        self._of_word = [tuple(words[word]) for word in self.words]
+        self._of_form = {form: tuple(numbers) for form, numbers in forms.items()}
+        self._names = [name for name, _ in sorted(names)]
+        self._of_name = [number for _, number in sorted(names)]
+
+    def knows(self, word: _Asked) -> bool:
+        """Whether a word of some name begins so, or is another form of it."""
+        start = bisect_left(self.words, word.beginning)
+        begun = start < len(self.words) and self.words[start].startswith(word.beginning)
+        return begun or word.lemma in self._of_form
+
+    def best(self, asked: Sequence[_Asked], limit: int) -> Iterator[tuple[_Rank, Suggestion]]:
+        """The best entries whose names have all the words, at most `limit`."""
+        seen: set[int] = set()
+        for tier, whole, numbers in self._tiers(asked, limit):
+            for number in numbers:
+                if len(seen) == limit:
+                    return
+                if number not in seen:
+                    seen.add(number)
+                    entry = self.entries[number]
+                    yield _rank(entry, tier, whole=whole), entry.suggestion
+
+    def _tiers(self, asked: Sequence[_Asked], limit: int) -> Iterator[tuple[int, bool, list[int]]]:
+        """(tier, whether whole words match, the best numbers); a later tier may repeat an earlier one's."""
+        text = " ".join(word.beginning for word in asked)
+        equal = bisect_left(self._names, text)
+        longer = bisect_right(self._names, text, equal)
+        half = bisect_left(self._names, text + " " + _AFTER_ALL, longer)
+        end = bisect_left(self._names, text + _AFTER_ALL, half)
+        # Each entry may stand in a slice with all its names, and again in the next one.
+        many = 2 * limit * self._most_names
+        yield _EQUAL, True, nsmallest(many, self._of_name[equal:longer])
+        yield _BEGINS, True, nsmallest(many, self._of_name[longer:half])
+        yield _BEGINS, False, nsmallest(many, self._of_name[half:end])
+        beginning = [self._beginning(word.beginning) for word in asked]
+        yield _WORDS, False, nsmallest(2 * limit, set.intersection(*beginning))
+        forms = [
+            begun.union(self._of_form.get(w.lemma, ())) for begun, w in zip(beginning, asked, strict=True)
+        ]
+        yield _FORMS, False, nsmallest(2 * limit, set.intersection(*forms))
+
+    def _beginning(self, text: str) -> set[int]:
+        start = bisect_left(self.words, text)
+        end = bisect_left(self.words, text + _AFTER_ALL, start)
+        return set().union(*self._of_word[start:end])
+
+
+class Suggester:
+    """All that may be suggested, in one language."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        by_kind: dict[str, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            by_kind[entry.suggestion.kind].append(entry)
+        self._shelves = [_Shelf(some) for some in by_kind.values()]
+        self._words = frozenset(word for shelf in self._shelves for word in shelf.words)
+        self._cut: dict[int, tuple[str, ...]] = {}
+
+    def suggest(self, text: str, limit: int = LIMIT) -> tuple[Suggestion, ...]:
+        """The best suggestions for a text that may still grow, at most `limit`; any text is fine."""
+        readings = [found for found in map(_asked, _layouts(clean(text)[:MOST_LETTERS])) if found]
+        for asked in readings:
+            if found := self._all(asked, limit):
+                return _mixed(found, limit)
+        for asked in readings:
+            if found := [one for near in self._mended(asked) for one in self._all(near, limit)]:
+                return _mixed(found, limit)
+        return ()
+
+    def _all(self, asked: Sequence[_Asked], limit: int) -> list[tuple[_Rank, Suggestion]]:
+        return [found for shelf in self._shelves for found in shelf.best(asked, limit)]
+
+    def _mended(self, asked: Sequence[_Asked]) -> Iterator[Sequence[_Asked]]:
+        """The typed words with unknown ones replaced by near ones; nothing where one stays unknown."""
+        choices = [
+            [word] if any(shelf.knows(word) for shelf in self._shelves) else self._near(word.beginning)
+            for word in asked
+        ]
+        for reading in islice(product(*choices), MOST_READINGS):
+            if list(reading) != list(asked):
+                yield reading
+
+    def _near(self, typed: str) -> list[_Asked]:
+        """Beginnings of known words that are one slip away; the end of the word may not be typed yet."""
+        if len(typed) < SHORTEST_SLIP or not typed.isalpha():
+            return []
+        known = [cut for size in (0, -1, 1) for cut in self._beginnings(len(typed) + size)]
+        near = process.extract(typed, known, scorer=OSA.distance, score_cutoff=1, limit=MOST_NEAR)
+        return [_Asked(word, word) for word, _, _ in near]
+
+    def _beginnings(self, length: int) -> tuple[str, ...]:
+        """All words cut to a length; the few lengths people mistype are kept."""
+        if length not in self._cut:
+            self._cut[length] = tuple(sorted({word[:length] for word in self._words if len(word) >= length}))
+        return self._cut[length]
+
+
+def _rank(entry: Entry, tier: int, *, whole: bool) -> _Rank:
+    shown = entry.suggestion
+    return _Rank(
+        tier,
+        not (whole and entry.first),
+        not entry.running,
+        -entry.listings,
+        len(shown.label),
+        shown.label,
+        shown.url,
+    )
+
+
+def _mixed(found: Iterable[tuple[_Rank, Suggestion]], limit: int) -> tuple[Suggestion, ...]:
+    """The best, in order; no kind takes more than five places of eight while others have something to say."""
+    most = -(-limit * 5 // 8)
+    taken: dict[str, int] = defaultdict(int)
+    chosen: dict[Suggestion, _Rank] = {}
+    spare: dict[Suggestion, _Rank] = {}
+    for rank, suggestion in sorted(found):
+        if suggestion in chosen or suggestion in spare:
+            continue
+        taken[suggestion.kind] += 1
+        (chosen if taken[suggestion.kind] <= most else spare)[suggestion] = rank
+    best = list(chosen.items())[:limit]
+    best += list(spare.items())[: limit - len(best)]
+    return tuple(suggestion for suggestion, _ in sorted(best, key=lambda pair: pair[1]))
+
+
+def _asked(text: str) -> list[_Asked]:
+    """The words of a text; none when there is less than two letters in it."""
+    words = [_Asked(token.surface, token.lemma) for token in tokens(text)]
+    return words if sum(len(word.beginning) for word in words) >= SHORTEST_TEXT else []
+
+
+def _layouts(text: str) -> Iterator[str]:
+    """The text as typed, and as the same keys print it on the other layout."""
+    yield text
+    other: Mapping[int, int] = UK_TO_EN if CYRILLIC & set(text.lower()) else EN_TO_UK
+    switched = text.translate(other)
+    if switched != text:
+        yield switched
+
+
+def _phrase(found: Iterable[Token]) -> str:
+    return " ".join(token.surface for token in found)
