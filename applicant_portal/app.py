@@ -21,6 +21,7 @@ from applicant_portal.finder import (
     machine_pages,
     report_pages,
     search_pages,
+    suggest_pages,
 )
 from applicant_portal.finder.indexer import Indexer
 from applicant_portal.finder.state import Portal
@@ -79,7 +80,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.portal = Portal(settings, database, engine, indexes, pages)
+    app.state.portal = Portal(settings, database, engine, indexes, pages, index.lexicon())
     for room in (
         search_pages,
         listing_pages,
@@ -88,6 +89,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         report_pages,
         machine_pages,
         api,
+        suggest_pages,
     ):
         app.include_router(room.router)
     app.mount("/static", KeptStatic(StaticFiles(directory=STATIC)))

@@ -4,6 +4,7 @@ something); 2 nothing done."""
 import signal
 import sys
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -15,7 +16,7 @@ from applicant_portal import migrations
 from applicant_portal.backup import commands as backing_up
 from applicant_portal.catalogue import queries, reports
 from applicant_portal.doctor import examine
-from applicant_portal.finder import index
+from applicant_portal.finder import evaluating, index
 from applicant_portal.finder.index import Index
 from applicant_portal.finder.indexer import Indexer
 from applicant_portal.importers import commands as importing
@@ -25,6 +26,7 @@ from applicant_portal.kit.db import Database
 from applicant_portal.kit.lead import lead, taken
 from applicant_portal.kit.progress import Bar
 from applicant_portal.settings import Settings
+from search import evaluation
 from search.engine import SearchError
 from search.rebuild import ShrunkIndex
 
@@ -213,6 +215,26 @@ def index_status() -> None:
             click.echo(f"    {row.listing_id}  {row.noted_at:%Y-%m-%d %H:%M}  {row.reason}")
     if missing:
         _stop("Щоб збудувати індекс: portal index rebuild. Що не так із сервером: portal doctor")
+
+
+@main.group("search")
+def search_group() -> None:
+    """Якість пошуку."""
+
+
+@search_group.command("evaluate")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--engine", type=click.Choice(["embedded", "meilisearch"]), help="Лише цей рушій.")
+@click.option("--json", "as_json", is_flag=True, help="Один об’єкт JSON і більше нічого.")
+def search_evaluate(file: Path, engine: str | None, as_json: bool) -> None:
+    """Виміряти пошук на оцінених запитах FILE (JSONL): кожен рушій і Meilisearch без нашої обробки."""
+    try:
+        results = evaluating.evaluate(_settings(), file, engine, plain=engine is None)
+    except (OSError, evaluation.BadJudgement, SearchError) as error:
+        _stop(f"Не виміряно: {error}")
+    if not results:
+        _stop("Не виміряно: цього рушія немає в налаштуваннях.")
+    evaluating.show(results, as_json=as_json)
 
 
 @main.group("reports")

@@ -122,10 +122,14 @@ class Intent:
 
 
 class Lexicon:
-    """Concepts and intents. `digest` changes with them: an index written with others is another index."""
+    """Concepts, intents, and words that say how somebody asks (`manner`). `digest` changes with the concepts:
+    an index written with others is another index."""
 
     def __init__(
-        self, concepts: Sequence[Mapping[str, Any]] = (), intents: Sequence[Mapping[str, Any]] = ()
+        self,
+        concepts: Sequence[Mapping[str, Any]] = (),
+        intents: Sequence[Mapping[str, Any]] = (),
+        manner: Iterable[str] = (),
     ) -> None:
         self.shown: dict[str, str] = {}
         names: list[_Name | None] = []
@@ -145,13 +149,22 @@ class Lexicon:
             marks += [_name(intent["id"], one) for key in ("uk", "en") for one in intent.get(key, ())]
             marks += [_name(intent["id"], one, russian=True) for one in intent.get("ru", ())]
         self.intent_names = Names(filter(None, marks))
-        self.digest = hashlib.blake2b(repr((concepts, intents)).encode(), digest_size=4).hexdigest()
+        self.manner = frozenset(
+            form for word in manner for token in tokens(word) for form in (token.surface, token.lemma)
+        )
+        # What only questions meet does not make another index.
+        self.digest = hashlib.blake2b(repr(concepts).encode(), digest_size=4).hexdigest()
 
     @classmethod
-    def read(cls, concepts: Path, intents: Path) -> "Lexicon":
-        """From the two TOML files of `seed_data`. Raises OSError and tomllib.TOMLDecodeError."""
+    def read(cls, folder: Path) -> "Lexicon":
+        """From `search_concepts.toml`, `search_intents.toml` and `search_manner.toml` in a folder. Raises
+        OSError and tomllib.TOMLDecodeError."""
+        concepts, intents, manner = (
+            tomllib.loads((folder / f"search_{name}.toml").read_text())
+            for name in ("concepts", "intents", "manner")
+        )
         return cls(
-            tomllib.loads(concepts.read_text())["concept"], tomllib.loads(intents.read_text())["intent"]
+            concepts["concept"], intents["intent"], [word for words in manner.values() for word in words]
         )
 
 

@@ -23,7 +23,7 @@ from rapidfuzz.distance import OSA
 
 from search.keyboards import EN_TO_UK, UK_TO_EN
 from search.lemmas import CYRILLIC
-from search.text import Token, clean, tokens
+from search.text import clean, tokens
 
 LIMIT = 8
 MOST_LETTERS = 300
@@ -50,12 +50,14 @@ class Suggestion:
 class Entry:
     """Something that may be suggested.
 
-    `names`: what else it is called. `listings`: how many stand behind it. `running`: False puts it after the
-    others. `first`: it goes before other kinds when its name begins with the typed words as whole words.
+    `names`: what else it is called. `aliases`: words people use for it; the beginning of one does not count
+    as the beginning of a name. `listings`: how many stand behind it. `running`: False puts it after the others.
+    `first`: it goes before other kinds when its name begins with the typed words as whole words.
     """
 
     suggestion: Suggestion
     names: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     listings: int = 1
     running: bool = True
     first: bool = False
@@ -91,18 +93,23 @@ class _Shelf:
         words: dict[str, set[int]] = defaultdict(set)
         forms: dict[str, set[int]] = defaultdict(set)
         names: set[tuple[str, int]] = set()
+        called: dict[str, set[int]] = defaultdict(set)
         self._most_names = 1
         for number, entry in enumerate(self.entries):
-            called = {entry.suggestion.label, *entry.names}
-            self._most_names = max(self._most_names, len(called))
-            for name in called:
+            own = {entry.suggestion.label, *entry.names}
+            self._most_names = max(self._most_names, len(own))
+            for name in own.union(entry.aliases):
                 found = list(tokens(clean(name)))
                 for token in found:
                     words[token.surface].add(number)
                     forms[token.lemma].add(number)
-                names.add((_phrase(found), number))
+                phrase = " ".join(token.surface for token in found)
+                called[phrase].add(number)
+                if name in own:
+                    names.add((phrase, number))
         self.words = sorted(words)
         self._of_word = [tuple(words[word]) for word in self.words]
+        self._called = {phrase: sorted(numbers) for phrase, numbers in called.items()}
         self._of_form = {form: tuple(numbers) for form, numbers in forms.items()}
         self._names = [name for name, _ in sorted(names)]
         self._of_name = [number for _, number in sorted(names)]
@@ -128,13 +135,12 @@ class _Shelf:
     def _tiers(self, asked: Sequence[_Asked], limit: int) -> Iterator[tuple[int, bool, list[int]]]:
         """(tier, whether whole words match, the best numbers); a later tier may repeat an earlier one's."""
         text = " ".join(word.beginning for word in asked)
-        equal = bisect_left(self._names, text)
-        longer = bisect_right(self._names, text, equal)
+        longer = bisect_right(self._names, text)
         half = bisect_left(self._names, text + " " + _AFTER_ALL, longer)
         end = bisect_left(self._names, text + _AFTER_ALL, half)
         # Each entry may stand in a slice with all its names, and again in the next one.
         many = 2 * limit * self._most_names
-        yield _EQUAL, True, nsmallest(many, self._of_name[equal:longer])
+        yield _EQUAL, True, self._called.get(text, [])
         yield _BEGINS, True, nsmallest(many, self._of_name[longer:half])
         yield _BEGINS, False, nsmallest(many, self._of_name[half:end])
         beginning = [self._beginning(word.beginning) for word in asked]
@@ -242,7 +248,3 @@ def _layouts(text: str) -> Iterator[str]:
     switched = text.translate(other)
     if switched != text:
         yield switched
-
-
-def _phrase(found: Iterable[Token]) -> str:
-    return " ".join(token.surface for token in found)

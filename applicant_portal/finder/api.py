@@ -94,7 +94,7 @@ def search(
     here = portal(request)
     known = here.vocabulary()
     asked = params.read(request.query_params.multi_items(), known.cities)
-    found = service.search(here.engine, asked)
+    found = service.search(here.engine, asked, here.lexicon, known.cities)
     result = found.result
     names = words.Words(lang, here.pages.gettext(lang), known.institutions)
     rescue = found.rescue
@@ -110,7 +110,8 @@ def search(
                 "query": result.understood.query,
                 "changed": result.understood.changed,
                 "unknown_words": result.understood.unknown_words,
-                "filters": {},
+                "filters": found.read_filters,
+                "left_out": found.left_out,
             },
             "rescue": rescue
             and {

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,7 +21,7 @@ from applicant_portal.catalogue.documents import document
 from applicant_portal.catalogue.models import Identity, SetAside
 from applicant_portal.kit.db import Database
 from applicant_portal.kit.lead import FileLead, Lead, lead
-from applicant_portal.settings import Settings
+from applicant_portal.settings import SEED_DATA, Settings
 from search.engine import (
     Change,
     DocumentRefused,
@@ -32,6 +33,7 @@ from search.engine import (
     open_engine,
 )
 from search.failover import FailoverEngine
+from search.lexicon import Lexicon
 from search.rebuild import RebuildReport, rebuild
 from search.schema import Document
 
@@ -67,7 +69,10 @@ def opened(settings: Settings, database: Database) -> tuple[Index, ...]:
         identity = session.scalars(select(Identity.id)).one()[:12]
     folder = settings.data_folder / "index" / identity
     folder.mkdir(parents=True, exist_ok=True)
-    embedded = Index(open_engine(EngineSettings(folder / "embedded")), FileLead(folder / "embedded.lead"))
+    words = lexicon()
+    embedded = Index(
+        open_engine(EngineSettings(folder / "embedded", lexicon=words)), FileLead(folder / "embedded.lead")
+    )
     if not settings.search_url:
         return (embedded,)
     server = EngineSettings(
@@ -75,8 +80,15 @@ def opened(settings: Settings, database: Database) -> tuple[Index, ...]:
         settings.search_url,
         settings.search_key.get_secret_value(),
         f"portal{identity}",
+        words,
     )
     return Index(open_engine(server), lead(database, folder, "meilisearch.lead")), embedded
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The vocabulary of the searches, out of seed_data."""
+    return Lexicon.read(SEED_DATA)
 
 
 def answering(indexes: Sequence[Index]) -> Searching:

@@ -64,7 +64,7 @@ def search(request: Request) -> HTMLResponse:
     lang = lang_of(request.scope)
     known = here.vocabulary()
     asked = params.read(request.query_params.multi_items(), known.cities)
-    found = service.search(here.engine, asked)
+    found = service.search(here.engine, asked, here.lexicon, known.cities)
     view = search_view.view(
         found,
         today=here.today(),

@@ -1,10 +1,12 @@
 """One search: the engine's answer, and a way on when it is empty."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from applicant_portal.finder.params import SearchParams
+from applicant_portal.finder.understanding import understand
 from search.engine import Searching
+from search.lexicon import Lexicon
 from search.query import Hit, SearchResult
 
 NEAREST = 3
@@ -34,18 +36,39 @@ class Rescue:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An engine's answer and, when it is empty, the rescue."""
+    """An engine's answer and, when it is empty, the rescue. `params`: what was searched for; `read_filters`:
+    those of its filters that were read out of the words typed; `left_out`: typed words that the catalogue
+    does not know, without which something was found."""
 
     params: SearchParams
     result: SearchResult
     rescue: Rescue | None
+    read_filters: Mapping[str, tuple[str, ...]]
+    left_out: Sequence[str] = ()
 
 
-def search(engine: Searching, params: SearchParams) -> Found:
+def search(engine: Searching, asked: SearchParams, lexicon: Lexicon, cities: Sequence[str]) -> Found:
     """Ask the engine; an empty answer comes with counted relaxations."""
+    understanding = understand(asked, lexicon, tuple(cities))
+    params = understanding.params
     result = engine.search(params.query())
+    unknown = result.understood.unknown_words
+    if result.total == 0 and unknown and not params.exact:
+        known = _without(params.text, unknown)
+        if known:
+            without = params.with_text(known)
+            found = engine.search(without.query())
+            if found.total:
+                return Found(without, found, None, understanding.filters, unknown)
     empty = result.total == 0 and bool(params.text or params.filters)
-    return Found(params, result, _rescue(engine, params, result) if empty else None)
+    rescue = _rescue(engine, params, result) if empty else None
+    return Found(params, result, rescue, understanding.filters)
+
+
+def _without(text: str, words: Sequence[str]) -> str:
+    """A text without some of its words."""
+    gone = {word.casefold() for word in words}
+    return " ".join(word for word in text.split() if word.casefold().strip("«»\"'.,!?()") not in gone)
 
 
 def _rescue(engine: Searching, params: SearchParams, result: SearchResult) -> Rescue:

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from applicant_portal.catalogue import institution_queries, queries
 from applicant_portal.finder.index import Index
+from applicant_portal.finder.suggest import Suggestions
 from applicant_portal.kit.db import Database
 from applicant_portal.kit.web import Pages
 from applicant_portal.settings import Settings
 from search.engine import Searching
+from search.lexicon import Lexicon
 
 
 def _today() -> date:
@@ -30,9 +32,13 @@ class Portal:
     engine: Searching
     indexes: Sequence[Index]
     pages: Pages
+    lexicon: Lexicon
     today: Callable[[], date] = _today
     _kept: tuple[str, "Vocabulary"] | None = None
     _lock: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        self.suggestions = Suggestions(self.database, self.engine.generation)
 
     def vocabulary(self) -> "Vocabulary":
         """Names that searches need, read once for each generation of the index."""

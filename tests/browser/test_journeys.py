@@ -24,7 +24,7 @@ def test_a_school_leaver_finds_a_programme_in_kharkiv_and_reads_its_weights(
     visitor: Page, live_server: LiveServer
 ) -> None:
     visitor.goto(live_server.url)
-    visitor.get_by_role("searchbox").fill("комп'ютерні науки")
+    visitor.get_by_label("Що шукаєте").fill("комп'ютерні науки")
     visitor.get_by_role("button", name="Знайти").click()
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("за запитом «комп’ютерні науки»")
     visitor.get_by_role("link", name=re.compile("Фільтри")).click()
@@ -72,7 +72,7 @@ def test_a_reader_changes_the_language_and_stays_on_the_page(visitor: Page, live
 
 def test_results_follow_the_typing_and_the_address_keeps_them(page: Page, live_server: LiveServer) -> None:
     page.goto(f"{live_server.url}/search")
-    page.get_by_role("searchbox").press_sequentially("python", delay=20)
+    page.get_by_role("combobox", name="Що шукаєте").press_sequentially("python", delay=20)
     expect(page.get_by_role("heading", level=1)).to_contain_text("python")
     expect(page).to_have_url(f"{live_server.url}/search?q=python")
     page.reload()

@@ -46,7 +46,6 @@ class Item:
     for_veterans: bool
     skills: frozenset[str]
     professions: frozenset[str]
-    provider: str
     key: str
 
 
@@ -142,7 +141,6 @@ def load() -> list[Item]:
                 for_veterans=one.kind == "track" or bool(row.get("for_veterans")),
                 skills=frozenset(row.get("topics", ())),
                 professions=frozenset(row.get("professions", ())),
-                provider=str(row.get("provider") or row.get("organiser_uk") or ""),
                 key=str(row.get("key", "")),
             )
         )
