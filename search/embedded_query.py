@@ -26,10 +26,11 @@ def text_query(state: State, prepared: PreparedQuery) -> Query | None:
 
 
 def _word_query(schema: tantivy.Schema, word: Word) -> Query:
-    """The best of all places a word is met in."""
+    """The best of all places a word is met in; words that name one thing count as many as they are."""
     places = []
     as_typed = any(term.kind == "exact" for term in word.terms)
     for name, weight in TEXT_WEIGHTS.items():
+        weight *= len(word.surfaces)
         for term in word.terms:
             worth = weight * FORM_WEIGHTS["lemma" if term.kind == "exact" else term.kind]
             places.append(_scored(_term(schema, name, term.text), worth))
@@ -37,6 +38,8 @@ def _word_query(schema: tantivy.Schema, word: Word) -> Query:
             every = [(Occur.Must, _term(schema, name, EXACT + surface)) for surface in word.surfaces]
             typed = every[0][1] if len(every) == 1 else Query.boolean_query(every)
             places.append(_scored(typed, weight * FORM_WEIGHTS["exact"]))
+    if word.parts:
+        places.append(Query.boolean_query([(Occur.Must, _word_query(schema, part)) for part in word.parts]))
     return Query.disjunction_max_query(places) if places else Query.empty_query()
 
 

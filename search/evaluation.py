@@ -88,7 +88,7 @@ def evaluate(
     ones are looked at)."""
     rows: dict[str, list[tuple[float, ...]]] = {OVERALL: []}
     for one in judgements:
-        # Listings that a judgement cannot tell apart (a bachelor's and a master's of one name) are one answer.
+        # Listings that a judgement cannot tell apart (bachelor's and master's of one name) are one answer.
         measured = _measured(one.relevant, list(dict.fromkeys(answer(one.query)))[:DEPTH])
         rows[OVERALL].append(measured)
         rows.setdefault(one.group, []).append(measured)

@@ -13,12 +13,25 @@ _LABIALS = "бпвмфрк"
 _IOTATED = "яюєї"
 
 
+# Where the list gives another word's dictionary form. Forms that both words have are left to the list.
+EXCEPTIONS = {
+    **dict.fromkeys(("аналітика", "аналітику", "аналітикою", "аналітиці"), "аналітика"),
+    **dict.fromkeys(("графіка", "графіку", "графікою", "графіці"), "графіка"),
+    **dict.fromkeys(("суми", "сумах", "сумами"), "суми"),
+    **dict.fromkeys(("ветеранка", "ветеранкам", "ветеранкою", "ветеранки"), "ветеранка"),
+    **dict.fromkeys(("укриття", "укриттям", "укритті"), "укриття"),
+    "очно": "очно",
+}
+
+
 @lru_cache(maxsize=200_000)
 def lemma(word: str) -> str:
     """The dictionary form of a lower-case word with its own letters (’ or ' inside); a word with digits or
     signs stands for itself. Not folded."""
     if not word.replace("’", "").replace("'", "").isalpha():
         return word
+    if word in EXCEPTIONS:
+        return EXCEPTIONS[word]
     lang = "uk" if CYRILLIC & set(word) else "en"
     found: str = simplemma.lemmatize(word.replace("’", "'"), lang=lang)
     return found.lower()

@@ -58,31 +58,43 @@ class Names:
         for name in names:
             for first in {name.surfaces[0], name.lemmas[0], name.stems[0]}:
                 self._by_first[first].append(name)
-        for found in self._by_first.values():
-            found.sort(key=lambda name: -len(name.surfaces))
 
-    def found(self, row: Sequence[Token]) -> list[Found]:
-        """The names in a row of tokens, in order."""
+    def found(self, row: Sequence[Token], *, nested: bool = False) -> list[Found]:
+        """The names in a row of tokens, in order: the longest at each place, none within another; with
+        `nested` also those within."""
         result = []
         place = 0
         while place < len(row):
-            name = self._at(row, place)
-            if name is None:
-                place += 1
-                continue
-            result.append(Found(place, place + len(name.surfaces), name.term))
-            place += len(name.surfaces)
+            names = self._at(row, place)
+            result += [
+                Found(place, place + len(one.surfaces), one.term)
+                for one in names
+                if nested or one is names[0]
+            ]
+            place += len(names[0].surfaces) if names and not nested else 1
         return result
 
-    def _at(self, row: Sequence[Token], place: int) -> _Name | None:
+    def _at(self, row: Sequence[Token], place: int) -> list[_Name]:
+        """Names that begin at a place: longer ones first, of one length those met as they are written."""
         token = row[place]
         keys = dict.fromkeys((token.surface, token.lemma, russian_stem(token.surface)))
-        candidates = [name for key in keys for name in self._by_first.get(key, ())]
-        candidates.sort(key=lambda name: -len(name.surfaces))
-        for name in candidates:
-            if place + len(name.surfaces) <= len(row) and _met(name, row[place:]):
-                return name
-        return None
+        met = [
+            name
+            for key in keys
+            for name in self._by_first.get(key, ())
+            if place + len(name.surfaces) <= len(row) and _met(name, row[place:])
+        ]
+        return sorted(
+            dict.fromkeys(met),
+            key=lambda name: (
+                -len(name.surfaces),
+                name.surfaces != _surfaces(row, place, len(name.surfaces)),
+            ),
+        )
+
+
+def _surfaces(row: Sequence[Token], start: int, length: int) -> tuple[str, ...]:
+    return tuple(token.surface for token in row[start : start + length])
 
 
 def _met(name: _Name, row: Sequence[Token]) -> bool:
@@ -99,8 +111,11 @@ def _met(name: _Name, row: Sequence[Token]) -> bool:
     return True
 
 
-def _name(term: str, written: str, *, exact: bool = False, russian: bool = False) -> _Name | None:
-    row = telling(tokens(clean(written)))
+def _name(
+    term: str, written: str, *, exact: bool = False, russian: bool = False, whole: bool = False
+) -> _Name | None:
+    every = list(tokens(clean(written)))
+    row = every if whole else telling(every)
     if not row:
         return None
     return _Name(
@@ -122,14 +137,16 @@ class Intent:
 
 
 class Lexicon:
-    """Concepts, intents, and words that say how somebody asks (`manner`). `digest` changes with the concepts:
-    an index written with others is another index."""
+    """Concepts, intents, words that say how somebody asks (`manner`), names of cities. `digest` changes with
+    the concepts: an index written with others is another index."""
 
     def __init__(
         self,
         concepts: Sequence[Mapping[str, Any]] = (),
         intents: Sequence[Mapping[str, Any]] = (),
         manner: Iterable[str] = (),
+        cities: Mapping[str, Sequence[str]] | None = None,
+        regions: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.shown: dict[str, str] = {}
         names: list[_Name | None] = []
@@ -143,29 +160,42 @@ class Lexicon:
         self.single_words: dict[str, frozenset[str]] = _single_words(filter(None, names))
         self.intents: dict[str, Intent] = {}
         marks: list[_Name | None] = []
+        as_written: list[_Name | None] = []
         for intent in intents:
             filters = {facet: tuple(values) for facet, values in intent["filters"].items()}
             self.intents[intent["id"]] = Intent(intent["id"], filters, intent.get("alone", True))
-            marks += [_name(intent["id"], one) for key in ("uk", "en") for one in intent.get(key, ())]
-            marks += [_name(intent["id"], one, russian=True) for one in intent.get("ru", ())]
+            names_of = [(one, key == "ru") for key in ("uk", "en", "ru") for one in intent.get(key, ())]
+            if intent.get("exact"):
+                as_written += [_name(intent["id"], one, exact=True, whole=True) for one, _ in names_of]
+            else:
+                marks += [_name(intent["id"], one, russian=russian) for one, russian in names_of]
         self.intent_names = Names(filter(None, marks))
+        self.intents_as_written = Names(filter(None, as_written))
         self.manner = frozenset(
             form for word in manner for token in tokens(word) for form in (token.surface, token.lemma)
         )
+        self.cities = _by_lemmas(cities or {})
+        self.regions = _by_lemmas(regions or {})
         # What only questions meet does not make another index.
         self.digest = hashlib.blake2b(repr(concepts).encode(), digest_size=4).hexdigest()
 
     @classmethod
     def read(cls, folder: Path) -> "Lexicon":
-        """From `search_concepts.toml`, `search_intents.toml` and `search_manner.toml` in a folder. Raises
-        OSError and tomllib.TOMLDecodeError."""
-        concepts, intents, manner = (
+        """From the four files `search_….toml` in a folder. Raises OSError and tomllib.TOMLDecodeError."""
+        concepts, intents, manner, cities = (
             tomllib.loads((folder / f"search_{name}.toml").read_text())
-            for name in ("concepts", "intents", "manner")
+            for name in ("concepts", "intents", "manner", "cities")
         )
-        return cls(
-            concepts["concept"], intents["intent"], [word for words in manner.values() for word in words]
-        )
+        every = [word for words in manner.values() for word in words]
+        return cls(concepts["concept"], intents["intent"], every, cities["names"], cities["regions"])
+
+
+def _by_lemmas(places: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], str]:
+    return {
+        tuple(token.lemma for token in tokens(clean(name))): place
+        for place, names in places.items()
+        for name in names
+    }
 
 
 def _single_words(names: Iterable[_Name]) -> dict[str, frozenset[str]]:

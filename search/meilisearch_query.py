@@ -101,9 +101,17 @@ class Question:
     def _filter(self, without: str | None = None) -> list[str | list[str]]:
         return [
             'listing = "yes"',
-            *(_any_of("terms", [term.text for term in word.terms]) for word in self.prepared.words),
+            *(_met(word) for word in self.prepared.words),
             *_chosen(self.query.filters, without),
         ]
+
+
+def _met(word: Word) -> str:
+    """A document holds one of the word's terms, or each of its parts."""
+    whole = _any_of("terms", [term.text for term in word.terms])
+    if not word.parts:
+        return whole
+    return f"({whole} OR ({' AND '.join(_met(part) for part in word.parts)}))"
 
 
 def _chosen(filters: Mapping[str, tuple[str, ...]], without: str | None) -> list[str]:
@@ -133,6 +141,8 @@ def ranking_words(prepared: PreparedQuery) -> str:
     beginnings = [word for word in prepared.words if _is_beginning(word)]
     known.sort(key=lambda word: len(word.terms) > 1)
     words = [EVERYTHING, *(word_token(word.terms[0].text) for word in known)]
+    # Those that name one thing by its name first, then word by word.
+    words += [word_token(part.terms[0].text) for word in known for part in word.parts if part.terms]
     if beginnings:
         return " ".join([*words[: MOST_QUERY_WORDS - 1], word_token(beginnings[-1].typed)])
     words = words[: MOST_QUERY_WORDS - 1]

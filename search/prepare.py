@@ -3,6 +3,7 @@ the names of a concept, the word as it stands there, another form of a word ther
 there, a word that sounds the same, a near spelling. Before that, what was typed with the wrong keyboard
 layout on is put right."""
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from search.keyboards import EN_TO_RU, EN_TO_UK, RU_TO_EN, UK_TO_EN
 from search.lexicon import MARK, Found, Lexicon
 from search.query import PreparedQuery, Term, TermKind, Word
 from search.sound import sound
-from search.text import STOP_WORDS, Token, clean, fold_word, telling, tokens
+from search.text import STOP_WORDS, Token, clean, fold_word, join_codes, telling, tokens
 
 MOST_WORDS = 12
 MOST_LETTERS = 300
@@ -28,7 +29,12 @@ TWO_SLIPS_FROM = 8
 # In a short word another first letter is another word.
 SURE_FROM = 6
 SHORTEST_SOUND = 4
+SHORTEST_WHOLE_SOUND = 3
 SHORTEST_RELAID = 4
+# What stands between a lip sound and я, ю, є, ї is meant as an apostrophe; so is the soft sign of Russian.
+_TORN_SIGN = re.compile(r"(?<=[бпвмфкр])(?:[^\w\s]{1,2}|ь)(?=[яюєї])", re.IGNORECASE)
+_TORN_WORD = re.compile(r"(\w*[бпвмфкр]) ([яюєї]\w+)", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W_]")
 LAYOUTS = (EN_TO_UK, EN_TO_RU, UK_TO_EN, RU_TO_EN)
 
 
@@ -135,11 +141,11 @@ class Reader:
         cleaned = clean(text)
         cut = len(cleaned) > MOST_LETTERS
         cleaned = cleaned[:MOST_LETTERS]
-        relaid = cleaned if self._exact else self._relaid(cleaned)
+        relaid = cleaned if self._exact else self._relaid(self._rejoined(cleaned))
         found = list(tokens(relaid))
         row = telling(found)
         words = list(self._words(row[:MOST_WORDS], relaid))
-        if relaid != cleaned:
+        if relaid != cleaned and self._changed_words(cleaned, relaid):
             words = [replace(word, changed=True) for word in words]
         return PreparedQuery(
             tuple(words),
@@ -177,16 +183,27 @@ class Reader:
 
     def _phrase(self, row: Sequence[Token], text: str, term: str) -> Word:
         surfaces = tuple(token.surface for token in row)
-        every_known = all(_known(token, token.surface, self._vocabulary) for token in row)
-        shown = text[row[0].start : row[-1].end].lower() if every_known else self._lexicon.shown[term]
-        return Word(surfaces, shown, (Term(term, "exact"),), changed=not every_known)
+        written = [text[token.start : token.end].lower() for token in row]
+        parts = tuple(
+            Word((token.surface,), form, _known(token, form, self._vocabulary))
+            for token, form in zip(row, written, strict=True)
+        )
+        if all(part.terms for part in parts):
+            return Word(
+                surfaces, text[row[0].start : row[-1].end].lower(), (Term(term, "exact"),), parts=parts
+            )
+        return Word(surfaces, self._lexicon.shown[term], (Term(term, "exact"),), changed=True)
 
     def _word(self, token: Token, written: str, concept: str | None) -> Word:
         surfaces = (token.surface,)
         known = _known(token, written, self._vocabulary)
+        if known and known[0].kind == "lemma" and not self._exact and token.surface.isascii():
+            # English endings are stripped boldly: «javas» is Java with an ending, or JavaScript begun.
+            begun = self._vocabulary.beginning_with(token.surface)
+            known = (*known, *_terms(begun, self._vocabulary.entries, "prefix"))
+        if concept is not None and known:
+            return Word(surfaces, written, (*known, Term(concept, "concept")))
         if concept is not None:
-            if known:
-                return Word(surfaces, written, (*known, Term(concept, "lemma")))
             return Word(surfaces, self._lexicon.shown[concept], (Term(concept, "exact"),), changed=True)
         if known or self._exact:
             return Word(surfaces, written, known)
@@ -197,9 +214,18 @@ class Reader:
         length = len(token.surface)
         beginnings = self._vocabulary.beginning_with(token.surface) if length >= SHORTEST_PREFIX else ()
         if beginnings:
-            return Word(surfaces, written, _terms(beginnings, entries, "prefix"))
-        if length < SHORTEST_SPELLING or not token.surface.isalpha():
+            # Of «робото…» робототехніка is a beginning, роботою only another case of робота.
+            own = [
+                word for word in beginnings if any(f.startswith(token.surface) for f in entries[word].lemmas)
+            ]
+            return Word(surfaces, written, _terms(own or beginnings, entries, "prefix"))
+        if not token.surface.isalpha():
             return Word(surfaces, written, ())
+        if length < SHORTEST_SPELLING:
+            # «кпи» is КПІ; of so few letters nothing but the sound as a whole is tried.
+            alike = self._vocabulary.sounding(token.surface) if length >= SHORTEST_WHOLE_SOUND else []
+            shown = entries[alike[0]].written if alike else written
+            return Word(surfaces, shown, _terms(alike, entries, "spelling"), changed=bool(alike))
         near = self._vocabulary.nearest(token.surface)
         alike = (
             []
@@ -211,6 +237,24 @@ class Reader:
         if not alike:
             return Word(surfaces, written, ())
         return Word(surfaces, entries[alike[0]].written, _terms(alike, entries, "spelling"), changed=True)
+
+    @staticmethod
+    def _changed_words(before: str, after: str) -> bool:
+        """Whether more was put right than blanks and apostrophes."""
+        return _LETTERS.findall(before.lower()) != _LETTERS.findall(after.lower())
+
+    def _rejoined(self, text: str) -> str:
+        """Words that were torn: a code («ф 3»), a word at its apostrophe («комп"ютерні», «комп ютерні»)."""
+        text = _TORN_SIGN.sub("’", join_codes(text))
+        return _TORN_WORD.sub(self._joined, text)
+
+    def _joined(self, found: re.Match[str]) -> str:
+        joined = found[1] + "’" + found[2]
+        row = list(tokens(joined))
+        known = len(row) == 1 and (
+            _known(row[0], joined.lower(), self._vocabulary) or self._vocabulary.begins(row[0].surface)
+        )
+        return joined if known else found[0]
 
     def _relaid(self, text: str) -> str:
         """The text with those pieces put right that were typed with another layout on."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-TermKind = Literal["exact", "lemma", "prefix", "spelling"]
+TermKind = Literal["exact", "lemma", "concept", "prefix", "spelling"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,14 @@ class Term:
 @dataclass(frozen=True, slots=True)
 class Word:
     """A typed word, or words that name one thing, folded, and the index words they may stand for; none: the
-    index does not know them. `shown`: as written, or what they were read as (`changed`)."""
+    index does not know them. Words that name one thing may also be met one by one: `parts`. `shown`: as
+    written, or what they were read as (`changed`)."""
 
     surfaces: tuple[str, ...]
     shown: str
     terms: tuple[Term, ...]
     changed: bool = False
+    parts: tuple["Word", ...] = ()
 
     @property
     def typed(self) -> str:

@@ -13,8 +13,15 @@ TEXT_WEIGHTS: Mapping[str, float] = {
     "summary": 2.0,
     "description": 1.0,
 }
-# What the form of a match is worth: the word as typed, another form of it, its beginning, a near spelling.
-FORM_WEIGHTS: Mapping[str, float] = {"exact": 1.0, "lemma": 0.9, "prefix": 0.6, "spelling": 0.4}
+# What the form of a match is worth: the word as typed, another form of it, another name of the same thing,
+# its beginning, a near spelling.
+FORM_WEIGHTS: Mapping[str, float] = {
+    "exact": 1.0,
+    "lemma": 0.9,
+    "concept": 0.8,
+    "prefix": 0.6,
+    "spelling": 0.4,
+}
 
 FACETS = (
     "kind",

@@ -21,13 +21,13 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from search import lemmas
 from search.keyboards import EN_TO_UK, UK_TO_EN
-from search.lemmas import CYRILLIC
-from search.text import clean, tokens
+from search.text import Token, clean, fold_word, tokens
 
 LIMIT = 8
 MOST_LETTERS = 300
-SHORTEST_TEXT = 2
+SHORTEST_WORD = 2
 SHORTEST_SLIP = 5
 # Near words tried for one mistyped word, and ways to put such words together.
 MOST_NEAR = 3
@@ -51,8 +51,8 @@ class Entry:
     """Something that may be suggested.
 
     `names`: what else it is called. `aliases`: words people use for it; the beginning of one does not count
-    as the beginning of a name. `listings`: how many stand behind it. `running`: False puts it after the others.
-    `first`: it goes before other kinds when its name begins with the typed words as whole words.
+    as the beginning of a name. `listings`: how many stand behind it. `running`: False puts it after the
+    others. `first`: it goes before other kinds when its name begins with the typed words as whole words.
     """
 
     suggestion: Suggestion
@@ -64,10 +64,10 @@ class Entry:
 
 
 class _Asked(NamedTuple):
-    """A typed word: its folded beginning, and the dictionary form where it is a whole word."""
+    """A typed word: its folded beginning, and its dictionary forms where it is a whole word."""
 
     beginning: str
-    lemma: str
+    forms: tuple[str, ...]
 
 
 class _Rank(NamedTuple):
@@ -118,7 +118,7 @@ class _Shelf:
         """Whether a word of some name begins so, or is another form of it."""
         start = bisect_left(self.words, word.beginning)
         begun = start < len(self.words) and self.words[start].startswith(word.beginning)
-        return begun or word.lemma in self._of_form
+        return begun or any(form in self._of_form for form in word.forms)
 
     def best(self, asked: Sequence[_Asked], limit: int) -> Iterator[tuple[_Rank, Suggestion]]:
         """The best entries whose names have all the words, at most `limit`."""
@@ -146,7 +146,8 @@ class _Shelf:
         beginning = [self._beginning(word.beginning) for word in asked]
         yield _WORDS, False, nsmallest(2 * limit, set.intersection(*beginning))
         forms = [
-            begun.union(self._of_form.get(w.lemma, ())) for begun, w in zip(beginning, asked, strict=True)
+            begun.union(*(self._of_form.get(form, ()) for form in word.forms))
+            for begun, word in zip(beginning, asked, strict=True)
         ]
         yield _FORMS, False, nsmallest(2 * limit, set.intersection(*forms))
 
@@ -197,7 +198,7 @@ class Suggester:
             return []
         known = [cut for size in (0, -1, 1) for cut in self._beginnings(len(typed) + size)]
         near = process.extract(typed, known, scorer=OSA.distance, score_cutoff=1, limit=MOST_NEAR)
-        return [_Asked(word, word) for word, _, _ in near]
+        return [_Asked(word, (word,)) for word, _, _ in near]
 
     def _beginnings(self, length: int) -> tuple[str, ...]:
         """All words cut to a length; the few lengths people mistype are kept."""
@@ -236,15 +237,21 @@ def _mixed(found: Iterable[tuple[_Rank, Suggestion]], limit: int) -> tuple[Sugge
 
 
 def _asked(text: str) -> list[_Asked]:
-    """The words of a text; none when there is less than two letters in it."""
-    words = [_Asked(token.surface, token.lemma) for token in tokens(text)]
-    return words if sum(len(word.beginning) for word in words) >= SHORTEST_TEXT else []
+    """The words of a text; none when each is a single letter."""
+    words = [_Asked(token.surface, _forms(token)) for token in tokens(text)]
+    return words if any(len(word.beginning) >= SHORTEST_WORD for word in words) else []
 
 
 def _layouts(text: str) -> Iterator[str]:
     """The text as typed, and as the same keys print it on the other layout."""
     yield text
-    other: Mapping[int, int] = UK_TO_EN if CYRILLIC & set(text.lower()) else EN_TO_UK
+    other: Mapping[int, int] = UK_TO_EN if lemmas.CYRILLIC & set(text.lower()) else EN_TO_UK
     switched = text.translate(other)
     if switched != text:
         yield switched
+
+
+def _forms(token: Token) -> tuple[str, ...]:
+    """Its dictionary form, and the one it has if an apostrophe was left out."""
+    restored = lemmas.with_apostrophe(token.surface)
+    return (token.lemma, fold_word(lemmas.lemma(restored))) if restored else (token.lemma,)

@@ -14,7 +14,7 @@ from search import lemmas
 
 # C++, C#, F#, .NET; codes such as F3, A4.09, Ф3; words with apostrophes inside. Hyphens divide.
 _TOKEN = re.compile(
-    r"\.net\b|[cf]#|c\+\+|[^\W\d_]\d+(?:\.\d+)?(?!\w)|[^\W_]+(?:[’'ʼ`´‘][^\W_]+)*", re.IGNORECASE
+    r"\.net\b|[cfсф]#|[cс]\+\+|[^\W\d_]\d+(?:\.\d+)?(?!\w)|[^\W_]+(?:[’'ʼ`´‘][^\W_]+)*", re.IGNORECASE
 )
 _APOSTROPHES = re.compile("[’'ʼ`´‘]")
 _CODE = re.compile(r"[^\W\d_]\d+(?:\.\d+)?")
@@ -53,6 +53,14 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(match.start(), match.end(), surface, dictionary)
 
 
+_TORN_CODE = re.compile(r"\b([fф])[ .-]?(\d)(?!\w)", re.IGNORECASE)
+
+
+def join_codes(text: str) -> str:
+    """A text in which codes of specialities are one word («ф 3», «F-2»)."""
+    return _TORN_CODE.sub(r"\1\2", text)
+
+
 def telling(row: Iterable[Token]) -> list[Token]:
     """The words that say something; all of them where none does."""
     row = list(row)
@@ -82,7 +90,7 @@ def _one_script(word: str) -> str:
     """A word in one script: a code becomes Latin (Ф3 → F3), a word with letters of both becomes Cyrillic
     where Cyrillic letters are the more."""
     upper = word.upper()
-    if _CODE.fullmatch(word):
+    if _CODE.fullmatch(word) or word.endswith(("#", "++")):
         return upper.translate(_TO_LATIN)
     lower = word.lower()
     latin = len(_LATIN.findall(lower))

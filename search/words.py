@@ -27,7 +27,7 @@ def field_words(text: str, lexicon: Lexicon) -> FieldWords:
         written = text[token.start : token.end].lower()
         shown = written if fold_word(written) == token.surface else token.surface
         words.vocabulary.add(f"{token.surface}\t{token.lemma}\t{shown}")
-    for found in lexicon.concepts.found(telling(row)):
+    for found in lexicon.concepts.found(telling(row), nested=True):
         words.terms[found.term] = None
         words.vocabulary.add(f"{found.term}\t{found.term}\t{lexicon.shown[found.term]}")
     return words

@@ -67,6 +67,7 @@ def search(request: Request) -> HTMLResponse:
     found = service.search(here.engine, asked, here.lexicon, known.cities)
     view = search_view.view(
         found,
+        asked,
         today=here.today(),
         lang=lang,
         gettext=here.pages.gettext(lang),

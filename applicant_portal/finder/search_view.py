@@ -70,6 +70,8 @@ class SearchView:
     sorts: Sequence[tuple[str, str]]
     pager: Pager | None
     understood: tuple[str, str, str] | None
+    read_filters: tuple[Sequence[str], str] | None
+    left_out: Sequence[str]
     cut: bool
     unknown_words: Sequence[str]
     relaxations: Sequence[tuple[str, str, str]]
@@ -79,6 +81,7 @@ class SearchView:
 
 def view(
     found: Found,
+    asked: SearchParams,
     *,
     today: date,
     lang: Lang,
@@ -87,7 +90,7 @@ def view(
     institutions: Mapping[str, str],
     all_of: str,
 ) -> SearchView:
-    """The page of an answer. `all_of`: the filter whose values are all shown."""
+    """The page of an answer. `asked`: what the address says; `all_of`: the filter shown in full."""
     params, result = found.params, found.result
     names = words.Words(lang, gettext, institutions)
     action = localized("/search", lang)
@@ -104,9 +107,11 @@ def view(
         hidden=_hidden(params),
         sorts=[(sort, words.sort_name(sort, gettext)) for sort in SORTS],
         pager=pager(params, result.total, action),
-        understood=(result.understood.query, params.text, replace(params, exact=True, page=1).address(action))
+        understood=(result.understood.query, asked.text, replace(asked, exact=True, page=1).address(action))
         if result.understood.changed and not params.exact
         else None,
+        read_filters=_read_filters(found, asked, names, action),
+        left_out=found.left_out,
         cut=result.understood.cut,
         unknown_words=result.understood.unknown_words,
         relaxations=[_relaxation(item, names, action, ngettext) for item in rescue.relaxations]
@@ -137,6 +142,16 @@ def heading(params: SearchParams, total: int, names: words.Words, ngettext: Nget
     if not params.filters:
         return _("Усі програми, курси й шляхи: %(n)s") % values
     return what
+
+
+def _read_filters(
+    found: Found, asked: SearchParams, names: words.Words, action: str
+) -> tuple[Sequence[str], str] | None:
+    """The filters that were read out of the words, and the address of the search for the words themselves."""
+    if not found.read_filters:
+        return None
+    labels = [names.value(facet, value) for facet, values in found.read_filters.items() for value in values]
+    return labels, replace(asked, exact=True, page=1).address(action)
 
 
 def _counted(kind: str, total: int, ngettext: Ngettext) -> str:

@@ -1,16 +1,18 @@
 """One search: the engine's answer, and a way on when it is empty."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from applicant_portal.finder.params import SearchParams
+from applicant_portal.finder.params import DEFAULT_SORT, SearchParams
 from applicant_portal.finder.understanding import understand
 from search.engine import Searching
 from search.lexicon import Lexicon
 from search.query import Hit, SearchResult
+from search.text import fold
 
 NEAREST = 3
 MOST_RELAXATIONS = 6
+MOST_TRIES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ class Rescue:
 @dataclass(frozen=True, slots=True)
 class Found:
     """An engine's answer and, when it is empty, the rescue. `params`: what was searched for; `read_filters`:
-    those of its filters that were read out of the words typed; `left_out`: typed words that the catalogue
-    does not know, without which something was found."""
+    those of its filters that were read out of the words typed; `left_out`: typed words without which
+    something was found."""
 
     params: SearchParams
     result: SearchResult
@@ -49,32 +51,91 @@ class Found:
 
 def search(engine: Searching, asked: SearchParams, lexicon: Lexicon, cities: Sequence[str]) -> Found:
     """Ask the engine; an empty answer comes with counted relaxations."""
+    found = _answer(engine, asked, lexicon, cities)
+    if found.result.total or not (found.params.text or found.params.filters):
+        return found
+
+    def again(params: SearchParams) -> Found:
+        return _answer(engine, params, lexicon, cities)
+
+    return replace(found, rescue=_rescue(again, found.params, found.result))
+
+
+def _answer(engine: Searching, asked: SearchParams, lexicon: Lexicon, cities: Sequence[str]) -> Found:
     understanding = understand(asked, lexicon, tuple(cities))
-    params = understanding.params
+    params, filters = understanding.params, understanding.filters
+    if params is not asked and _is_a_title(engine, asked):
+        params, filters = asked, {}
     result = engine.search(params.query())
-    unknown = result.understood.unknown_words
-    if result.total == 0 and unknown and not params.exact:
-        known = _without(params.text, unknown)
-        if known:
-            without = params.with_text(known)
-            found = engine.search(without.query())
-            if found.total:
-                return Found(without, found, None, understanding.filters, unknown)
-    empty = result.total == 0 and bool(params.text or params.filters)
-    rescue = _rescue(engine, params, result) if empty else None
-    return Found(params, result, rescue, understanding.filters)
+    if result.total == 0 and filters:
+        loosened = _with_fewer_filters(engine, asked, params, filters)
+        if loosened is not None:
+            return loosened
+    if result.total == 0 and params.text and not params.exact:
+        less = _with_fewer_words(engine, params, result.understood.unknown_words)
+        if less is not None:
+            params, result, left_out = less
+            return Found(params, result, None, filters, left_out)
+    return Found(params, result, None, filters)
 
 
-def _without(text: str, words: Sequence[str]) -> str:
-    """A text without some of its words."""
-    gone = {word.casefold() for word in words}
-    return " ".join(word for word in text.split() if word.casefold().strip("«»\"'.,!?()") not in gone)
+def _with_fewer_filters(
+    engine: Searching, asked: SearchParams, params: SearchParams, filters: Mapping[str, tuple[str, ...]]
+) -> Found | None:
+    """Filters that were read out of words and fit nothing together: without one of them, the one that keeps
+    most; else the words as they are."""
+    best: Found | None = None
+    for facet in filters if len(filters) > 1 else ():
+        less = params.without(facet)
+        result = engine.search(less.query())
+        if result.total and (best is None or result.total < best.result.total):
+            kept = {name: values for name, values in filters.items() if name != facet}
+            best = Found(less, result, None, kept)
+    if best is not None:
+        return best
+    plainly = engine.search(asked.query())
+    return Found(asked, plainly, None, {}) if plainly.total else None
 
 
-def _rescue(engine: Searching, params: SearchParams, result: SearchResult) -> Rescue:
+def _with_fewer_words(
+    engine: Searching, params: SearchParams, unknown: Sequence[str]
+) -> tuple[SearchParams, SearchResult, Sequence[str]] | None:
+    """The search without the words nobody knows; else without one word, else with one alone: the one that
+    keeps most of what was asked, which finds the least."""
+    words = params.text.split()
+    tries = (
+        [[word for word in words if _bare(word) not in {_bare(one) for one in unknown}]] if unknown else []
+    )
+    if not tries and len(words) > 1:
+        tries = [words[:place] + words[place + 1 :] for place in range(len(words))]
+        tries += [[word] for word in words] if len(words) > 2 else []
+    best: tuple[SearchParams, SearchResult, Sequence[str]] | None = None
+    for kept in tries[:MOST_TRIES]:
+        if not kept or (best is not None and len(kept) < len(best[0].text.split())):
+            continue
+        less = params.with_text(" ".join(kept))
+        found = engine.search(less.query())
+        if found.total and (best is None or found.total < best[1].total):
+            best = less, found, [word for word in words if word not in kept]
+    return best
+
+
+def _bare(word: str) -> str:
+    return word.casefold().strip("«»\"'.,!?()")
+
+
+def _is_a_title(engine: Searching, asked: SearchParams) -> bool:
+    """Whether the text is the whole title of a listing, which then is meant."""
+    hits = engine.search(replace(asked.with_page(1), per_page=1, sort=DEFAULT_SORT).query()).hits
+    titles = [hits[0].payload["title"], hits[0].payload["title_en"]] if hits else []
+    return fold(asked.text) in {fold(title) for title in titles if title}
+
+
+def _rescue(ask: Callable[[SearchParams], Found], params: SearchParams, result: SearchResult) -> Rescue:
     found = []
     for candidate in _candidates(params, result)[:MOST_RELAXATIONS]:
-        answer = engine.search(candidate.params.with_page(1).query())
+        # As the page behind the link will ask: so it finds as many as the link says.
+        answer = ask(candidate.params.with_page(1)).result
         if answer.total:
             found.append((candidate, answer))
     found.sort(key=lambda pair: -pair[1].total)

@@ -38,7 +38,7 @@ class Portal:
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
-        self.suggestions = Suggestions(self.database, self.engine.generation)
+        self.suggestions = Suggestions(self.database, self.engine)
 
     def vocabulary(self) -> "Vocabulary":
         """Names that searches need, read once for each generation of the index."""

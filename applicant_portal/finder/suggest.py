@@ -6,7 +6,7 @@ Entries are read from the catalogue once for each generation of the index, a few
 import logging
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from threading import Lock, Thread
 from typing import NamedTuple
 
@@ -20,7 +20,8 @@ from applicant_portal.finder.params import SearchParams
 from applicant_portal.kit import typography
 from applicant_portal.kit.db import Database
 from applicant_portal.kit.i18n import Gettext, Lang, Ngettext, localized, translations
-from search.engine import SearchError
+from search.engine import SearchError, Searching
+from search.query import SearchQuery
 from search.suggest import Entry, Suggester, Suggestion
 from search.text import fold
 
@@ -40,15 +41,19 @@ class _House(NamedTuple):
     names: tuple[str, ...]
 
 
-def entries(session: Session, lang: Lang) -> Iterator[Entry]:
-    """All that may be suggested, with words and addresses in one language."""
+def entries(session: Session, cities: Mapping[str, int], lang: Lang) -> Iterator[Entry]:
+    """All that may be suggested, with words and addresses in one language.
+
+    `cities`: city -> listings the search finds in it. They may be fewer than the catalogue has there: a
+    place that nobody has confirmed for long is no place to filter by.
+    """
     said = translations(lang)
     rows = name_queries.listings(session)
     houses = dict(_houses(session, lang))
     yield from _listings(rows, houses, lang, said.gettext, said.ngettext)
     yield from _institutions(houses, Counter(row.institution_id for row in rows), lang)
     yield from _professions(session, lang)
-    yield from _cities(Counter(row.city for row in rows if row.city), lang, said.ngettext)
+    yield from _cities(cities, lang, said.ngettext)
 
 
 def _houses(session: Session, lang: Lang) -> Iterator[tuple[int, _House]]:
@@ -128,7 +133,7 @@ def _professions(session: Session, lang: Lang) -> Iterator[Entry]:
         yield Entry(shown, (other,), tuple(row.aliases), listings=row.listings)
 
 
-def _cities(listings: Counter[str], lang: Lang, ngettext: Ngettext) -> Iterator[Entry]:
+def _cities(listings: Mapping[str, int], lang: Lang, ngettext: Ngettext) -> Iterator[Entry]:
     for city, count in listings.items():
         known = places.cities().get(city)
         said = ngettext("%(n)s результат", "%(n)s результатів", count)
@@ -146,9 +151,9 @@ class Suggestions:
     The first one is waited for. Later ones are built beside, and the one before answers meanwhile.
     """
 
-    def __init__(self, database: Database, generation: Callable[[], str]) -> None:
+    def __init__(self, database: Database, engine: Searching) -> None:
         self._database = database
-        self._generation = generation
+        self._engine = engine
         self._kept: dict[Lang, tuple[str, Suggester]] = {}
         self._building = Lock()
         self._not_before = 0.0
@@ -158,9 +163,9 @@ class Suggestions:
         kept = self._kept.get(lang)
         if kept is None:
             with self._building:
-                return (self._kept.get(lang) or self._build(lang, self._generation()))[1]
+                return (self._kept.get(lang) or self._build(lang, self._engine.generation()))[1]
         try:
-            generation = self._generation()
+            generation = self._engine.generation()
         except SearchError:
             return kept[1]  # whoever searches will be told; suggestions need no engine
         ripe = kept[0] != generation and time.monotonic() >= self._not_before
@@ -171,7 +176,7 @@ class Suggestions:
     def _renew(self, lang: Lang, generation: str) -> None:
         try:
             self._build(lang, generation)
-        except SQLAlchemyError:
+        except (SQLAlchemyError, SearchError):
             log.warning("suggestions stay as they were", exc_info=True)
         finally:
             self._building.release()
@@ -179,8 +184,10 @@ class Suggestions:
     def _build(self, lang: Lang, generation: str) -> tuple[str, Suggester]:
         begun = time.monotonic()
         try:
+            cities = dict(self._engine.search(SearchQuery(per_page=1)).facets["city"])
+            cities.pop("unknown", None)
             with self._database.read() as session:
-                kept = generation, Suggester(entries(session, lang))
+                kept = generation, Suggester(entries(session, cities, lang))
         finally:
             self._not_before = time.monotonic() + REST * (time.monotonic() - begun)
         self._kept[lang] = kept

@@ -5,14 +5,18 @@ out of words are shown like chosen ones and can be taken away; nothing is narrow
 `exact=1`, the words are left as they are.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from applicant_portal.catalogue import places, specialities
 from applicant_portal.finder.params import SearchParams
 from search.lexicon import Lexicon
 from search.schema import FACETS
-from search.text import Token, clean, telling, tokens
+from search.text import Token, clean, join_codes, telling, tokens
+
+_CODE = re.compile(r"f\d|\d{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +32,18 @@ def understand(params: SearchParams, lexicon: Lexicon, cities: tuple[str, ...]) 
     that has a filter already are left in the text."""
     if params.exact or not params.text:
         return Understanding(params)
-    text = clean(params.text)
-    row = telling(tokens(text))
-    taken, filters = _intents(row, lexicon, params)
-    taken |= _city(row, cities, params, taken, filters)
-    left = [token for place, token in enumerate(row) if place not in taken]
-    asked = [
-        token for token in left if token.surface not in lexicon.manner and token.lemma not in lexicon.manner
-    ]
-    if not filters and len(asked) in (0, len(row)):
+    text = join_codes(clean(params.text))
+    every = list(tokens(text))
+    reading = _Reading(params, lexicon, every)
+    reading.take_intents()
+    reading.take_places(cities)
+    reading.take_codes()
+    left = [token for token in telling(every) if token.start not in reading.taken]
+    asked = [token for token in left if not lexicon.manner & {token.surface, token.lemma}]
+    filters = reading.filters
+    if not filters and len(asked) in (0, len(telling(every))):
         return Understanding(params)
-    rest = " ".join(_written(text, token) for token in (asked or ([] if filters else left)))
+    rest = " ".join(text[token.start : token.end] for token in (asked or ([] if filters else left)))
     merged = {
         facet: params.filters.get(facet) or filters[facet]
         for facet in FACETS
@@ -47,51 +52,82 @@ def understand(params: SearchParams, lexicon: Lexicon, cities: tuple[str, ...]) 
     return Understanding(replace(params, text=rest, filters=merged), filters)
 
 
-def _intents(
-    row: Sequence[Token], lexicon: Lexicon, params: SearchParams
-) -> tuple[set[int], dict[str, tuple[str, ...]]]:
-    taken: set[int] = set()
-    filters: dict[str, tuple[str, ...]] = {}
-    found = lexicon.intent_names.found(row)
-    covered = sum(one.end - one.start for one in found)
-    for one in found:
-        intent = lexicon.intents[one.term]
-        if not intent.alone and covered == len(row):
-            continue
-        if any(facet in params.filters for facet in intent.filters):
-            continue
-        taken |= set(range(one.start, one.end))
-        for facet, values in intent.filters.items():
-            filters[facet] = tuple(dict.fromkeys((*filters.get(facet, ()), *values)))
-    return taken, filters
+class _Reading:
+    """A text being read: the filters found, and which words they took (by where these begin)."""
 
+    def __init__(self, params: SearchParams, lexicon: Lexicon, every: Sequence[Token]) -> None:
+        self.filters: dict[str, tuple[str, ...]] = {}
+        self.taken: set[int] = set()
+        self._params = params
+        self._lexicon = lexicon
+        self._every = every
+        self._row = telling(every)
 
-def _city(
-    row: Sequence[Token],
-    cities: tuple[str, ...],
-    params: SearchParams,
-    taken: set[int],
-    filters: dict[str, tuple[str, ...]],
-) -> set[int]:
-    if "city" in params.filters or "institution" in params.filters:
-        return set()
-    places: set[int] = set()
-    for start in range(len(row)):
-        for length in (3, 2, 1):
-            span = range(start, start + length)
-            key = tuple(token.lemma for token in row[start : start + length])
-            city = _by_lemmas(cities).get(key)
-            if city is not None and len(key) == length and not places & set(span) and not taken & set(span):
-                filters["city"] = (*filters.get("city", ()), city)
-                places |= set(span)
-    return places
+    def take_intents(self) -> None:
+        """Words that mean a filter. «курси для ветеранів»: what means one by itself says more than what does
+        so beside other words only. A longer name of a thing («нульовий курс») is that thing."""
+        intents, row = self._lexicon.intents, self._row
+        found = [
+            (intents[one.term], names[one.start : one.end])
+            for names, finder in (
+                (self._every, self._lexicon.intents_as_written),
+                (row, self._lexicon.intent_names),
+            )
+            for one in finder.found(names)
+        ]
+        named = [row[one.start : one.end] for one in self._lexicon.concepts.found(row)]
+        covered = {token.start for _, span in found for token in span}
+        alone = covered >= {token.start for token in row}
+        for intent, span in sorted(found, key=lambda pair: not pair[0].alone):
+            starts = {token.start for token in span}
+            if any(len(name) > len(span) and starts <= {token.start for token in name} for name in named):
+                continue
+            if any(facet in self._params.filters for facet in intent.filters):
+                continue
+            if not intent.alone and any(facet in self.filters for facet in intent.filters):
+                self.taken |= starts
+            elif intent.alone or not alone:
+                self._take(span, intent.filters)
+
+    def take_places(self, cities: tuple[str, ...]) -> None:
+        """Names of cities and regions in any case and language; an institution chosen by hand says the place
+        already."""
+        if {"city", "region", "institution"} & set(self._params.filters):
+            return
+        for place in range(len(self._row)):
+            for length in (3, 2, 1):
+                span = self._row[place : place + length]
+                key = tuple(token.lemma for token in span)
+                city = _by_lemmas(cities).get(key) or self._lexicon.cities.get(key)
+                region = self._lexicon.regions.get(key)
+                if len(span) < length or {token.start for token in span} & self.taken:
+                    continue
+                if city in cities:
+                    self._take(span, {"city": (city,)})
+                elif region is not None:
+                    self._take(span, {"region": (region,)})
+
+    def take_codes(self) -> None:
+        """Codes of specialities, old or new: who types one looks for programmes."""
+        if "speciality" in self._params.filters:
+            return
+        for token in self._row:
+            code = _CODE.fullmatch(token.surface) and specialities.find(token.surface)
+            if code and token.start not in self.taken:
+                kind = {} if "kind" in {*self._params.filters, *self.filters} else {"kind": ("programme",)}
+                self._take([token], {"speciality": (code.code,), **kind})
+
+    def _take(self, span: Sequence[Token], filters: Mapping[str, tuple[str, ...]]) -> None:
+        self.taken |= {token.start for token in span}
+        for facet, values in filters.items():
+            self.filters[facet] = tuple(dict.fromkeys((*self.filters.get(facet, ()), *values)))
 
 
 @lru_cache(maxsize=4)
 def _by_lemmas(cities: tuple[str, ...]) -> dict[tuple[str, ...], str]:
-    """The dictionary forms of a city's words -> the city."""
-    return {tuple(token.lemma for token in tokens(clean(city))): city for city in cities}
-
-
-def _written(text: str, token: Token) -> str:
-    return text[token.start : token.end]
+    """The dictionary forms of a city's words -> the city; also as they come out of its name after «у»."""
+    return {
+        tuple(token.lemma for token in telling(tokens(clean(name)))): city
+        for city in cities
+        for name in (city, places.in_city(city, "uk"), places.city_name(city, "en"))
+    }

@@ -90,7 +90,7 @@ def test_pages_of_an_answer_hold_every_listing_once(portal: httpx.Client) -> Non
 
 
 def test_every_way_out_of_an_empty_answer_gives_as_many_as_it_promises(portal: httpx.Client) -> None:
-    answer = portal.get("/api/v1/search", params={"q": "розробка ігор", "city": "Харків"}).json()
+    answer = portal.get("/api/v1/search", params={"q": "ветеранам", "kind": "course", "city": "Ялта"}).json()
     assert answer["total"] == 0
     relaxations = answer["rescue"]["relaxations"]
     assert relaxations
@@ -103,7 +103,7 @@ def test_every_way_out_of_an_empty_answer_gives_as_many_as_it_promises(portal: h
 
 
 def test_an_empty_page_is_never_a_bare_nothing(portal: httpx.Client) -> None:
-    page = portal.get("/search", params={"q": "квантова ворожба"}).text
+    page = portal.get("/search", params={"q": "щщщщщщщ"}).text
     assert "Поки немає нічого за запитом" in page
     assert "Усі програми, курси й шляхи" in page
 
@@ -132,3 +132,53 @@ def test_numbers_out_of_bounds_are_a_problem_that_names_the_field(portal: httpx.
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["errors"][0]["field"] == "per_page"
+
+
+def test_filters_are_read_out_of_words_and_can_be_taken_away(portal: httpx.Client) -> None:
+    answer = portal.get("/api/v1/search", params={"q": "де вивчати кібербезпеку в Харкові"}).json()
+    assert answer["understood"]["filters"] == {"city": ["Харків"]}
+    assert (
+        answer["total"]
+        == portal.get("/api/v1/search", params={"q": "кібербезпеку", "city": "Харків"}).json()["total"]
+    )
+    page = portal.get("/search", params={"q": "кібербезпека в Харкові"}).text
+    assert "Зі слів запиту зробили фільтри: Харків." in page
+    as_it_is = portal.get("/api/v1/search", params={"q": "кібербезпека в Харкові", "exact": "1"}).json()
+    assert as_it_is["understood"]["filters"] == {}
+
+
+def test_a_filter_chosen_by_hand_wins_over_one_in_the_words(portal: httpx.Client) -> None:
+    answer = portal.get("/api/v1/search", params={"q": "кібербезпека Харків", "city": "Львів"}).json()
+    assert "city" not in answer["understood"]["filters"]
+
+
+def test_a_whole_title_is_the_listing_and_no_question(portal: httpx.Client) -> None:
+    title = "Магістратура без ЄВІ для учасників бойових дій"
+    answer = portal.get("/api/v1/search", params={"q": title}).json()
+    assert answer["hits"][0]["title"] == title
+    assert answer["understood"]["filters"] == {}
+
+
+def test_a_word_nobody_knows_is_left_out_and_named(portal: httpx.Client) -> None:
+    answer = portal.get("/api/v1/search", params={"q": "кібербезпека щщщщщщщ"}).json()
+    assert answer["total"] == portal.get("/api/v1/search", params={"q": "кібербезпека"}).json()["total"]
+    assert answer["understood"]["left_out"] == ["щщщщщщщ"]
+    page = portal.get("/search", params={"q": "кібербезпека щщщщщщщ"}).text
+    assert "Показуємо без нього." in page
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "кибербезопасность",
+        "rs,th,tpgtrf",
+        "kiberbezpeka",
+        "cybersecurity",
+        "кібербезпеки",
+        "кібербезпка",
+        "Ф5",
+    ],
+)
+def test_what_was_typed_any_way_finds_cyber_security(portal: httpx.Client, text: str) -> None:
+    titles = [hit["title"] for hit in portal.get("/api/v1/search", params={"q": text}).json()["hits"][:3]]
+    assert any("ібербезпек" in title or "ybersecurity" in title for title in titles)

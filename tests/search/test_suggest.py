@@ -66,7 +66,7 @@ def test_what_is_typed_finds_what_is_meant(typed: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", " ", "х", "Х ", "«»", "...", "😀", "\x00\x07", "х\u0301", "кібербезпека ворожба"]
+    "typed", ["", " ", "х", "Х ", "х к", "«»", "...", "😀", "\x00\x07", "х\u0301", "кібербезпека ворожба"]
 )
 def test_nothing_is_suggested_for_one_letter_for_signs_or_for_a_word_too_many(typed: str) -> None:
     assert labels(typed) == []
@@ -97,9 +97,9 @@ def test_cities_and_institutions_go_first_where_whole_words_match() -> None:
     entries = (entry("listing", "Харків очима даних", listings=900), *ENTRIES)
     found = [one.label for one in Suggester(entries).suggest("харків")]
     assert found[:2] == ["Харків", "Харків очима даних"]
-    entries = (entry("listing", "Одеса очима даних", listings=900), entry("city", "Одеса Мала"))
-    assert [one.kind for one in Suggester(entries).suggest("одеса")] == ["city", "listing"]
-    assert [one.kind for one in Suggester(entries).suggest("одес")] == ["listing", "city"]
+    small = Suggester([entry("listing", "Одеса очима даних", listings=900), entry("city", "Одеса Мала")])
+    assert [one.kind for one in small.suggest("одеса")] == ["city", "listing"]
+    assert [one.kind for one in small.suggest("одес")] == ["listing", "city"]
 
 
 def test_what_runs_goes_before_what_is_closed() -> None:
@@ -140,7 +140,7 @@ def test_beginnings_of_a_name_in_any_order_find_it_and_every_suggestion_has_them
     typed = [word[: data.draw(st.integers(1, len(word)))] for word in data.draw(st.permutations(words))]
     # A cut code or sign may fold to something else (C+ is C); what is typed is what it folds to.
     asked = fold(" ".join(typed)).split()
-    if asked != typed or sum(map(len, asked)) < 2:
+    if asked != typed or max(map(len, asked), default=0) < 2:
         return
     found = suggester.suggest(" ".join(typed), 20)
     assert found
