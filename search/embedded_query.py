@@ -11,6 +11,8 @@ from search.schema import FACETS, FORM_WEIGHTS, TEXT_WEIGHTS
 
 WHOLE_TITLE = 1_000_000.0  # an exact title comes first, whatever else matches
 MOST_VALUES = 10_000
+APART = 0.4
+"""What words that name one thing are worth when they are met one by one: less than the name in a title."""
 
 _SORT_FIELDS = {"title": "by_title", "price": "by_price", "score": "by_score", "fresh": "by_fresh"}
 
@@ -39,7 +41,8 @@ def _word_query(schema: tantivy.Schema, word: Word) -> Query:
             typed = every[0][1] if len(every) == 1 else Query.boolean_query(every)
             places.append(_scored(typed, weight * FORM_WEIGHTS["exact"]))
     if word.parts:
-        places.append(Query.boolean_query([(Occur.Must, _word_query(schema, part)) for part in word.parts]))
+        apart = Query.boolean_query([(Occur.Must, _word_query(schema, part)) for part in word.parts])
+        places.append(Query.boost_query(apart, APART))
     return Query.disjunction_max_query(places) if places else Query.empty_query()
 
 
