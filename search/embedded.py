@@ -29,8 +29,9 @@ from search.embedded_index import (
 )
 from search.embedded_query import facet_counts, filtered, page_of, text_query
 from search.engine import Busy, Change, IndexMissing, SearchError
+from search.kept_words import KeptWords
 from search.lexicon import Lexicon
-from search.prepare import prepare
+from search.prepare import Vocabulary, prepare
 from search.query import Hit, SearchQuery, SearchResult
 from search.schema import Document
 
@@ -51,6 +52,7 @@ class EmbeddedEngine:
         self._version = f"{SCHEMA_VERSION}.{lexicon.digest}"
         self._lock = Lock()
         self._state: State | None = None
+        self._words = KeptWords()
         self._writing = Lock()
         self._writer: tuple[Path, tantivy.IndexWriter] | None = None
 
@@ -77,11 +79,11 @@ class EmbeddedEngine:
         """Load what the first search would wait for."""
         lemmas.warm_up()
         if self.ready():
-            _ = self._current().vocabulary
+            self._vocabulary(self._current())
 
     def search(self, query: SearchQuery) -> SearchResult:
         state = self._current()
-        prepared = prepare(query.text, state.vocabulary, self._lexicon, exact=query.exact)
+        prepared = prepare(query.text, self._vocabulary(state), self._lexicon, exact=query.exact)
         text = text_query(state, prepared)
         wanted = filtered(state, text, query.filters)
         total, addresses = page_of(
@@ -136,6 +138,9 @@ class EmbeddedEngine:
         """Delete generations that an interrupted rebuild left."""
         self._folder.mkdir(parents=True, exist_ok=True)
         _sweep(self._folder, keep={_current_name(self._folder)})
+
+    def _vocabulary(self, state: State) -> Vocabulary:
+        return self._words.of(state.generation, state.read_words).vocabulary
 
     def _current(self) -> State:
         """The newest state on disk; opened anew only when another generation or commit is there."""

@@ -13,14 +13,15 @@ import orjson
 import tantivy
 
 from search.engine import IndexMissing
+from search.kept_words import Words
 from search.lexicon import Lexicon
 from search.order import UNKNOWN_LAST, title_bits
 from search.prepare import Vocabulary
 from search.schema import CLOSED, FACETS, RUNNING, TEXT_WEIGHTS, Document
-from search.text import fold
+from search.text import title_keys
 from search.words import field_words
 
-SCHEMA_VERSION = "v2"
+SCHEMA_VERSION = "v3"
 EXACT = "="
 ORDERS = ("default", "by_title", "by_price", "by_score", "by_fresh")
 
@@ -55,7 +56,8 @@ def tantivy_document(document: Document, lexicon: Lexicon) -> tantivy.Document:
     out.add_text("id", document.id)
     out.add_bytes("payload", orjson.dumps(document.payload))
     for title in filter(None, (document.title, document.title_en)):
-        out.add_text("whole", fold(title))
+        for key in title_keys(title):
+            out.add_text("whole", key)
     vocabulary: set[str] = set()
     for name in TEXT_WEIGHTS:
         words = field_words(document.text(name), lexicon)
@@ -97,8 +99,7 @@ def _factor(document: Document) -> float:
 
 
 class State:
-    """One opened state of an index: what one commit left, named by `generation`. The vocabulary is read when
-    first asked for."""
+    """One opened state of an index: what one commit left, named by `generation`."""
 
     def __init__(self, folder: Path, generation: str) -> None:
         self.folder = folder
@@ -109,13 +110,11 @@ class State:
         except (ValueError, OSError) as error:
             raise IndexMissing(f"the index in {folder} cannot be opened: {error}") from error
         self.schema = self.index.schema
-        self._vocabulary: Vocabulary | None = None
 
-    @property
-    def vocabulary(self) -> Vocabulary:
-        if self._vocabulary is None:
-            self._vocabulary = Vocabulary.of(_rows(self.searcher.terms_with_prefix("vocabulary", "")))
-        return self._vocabulary
+    def read_words(self) -> Words:
+        """The term dictionary of the index as a vocabulary."""
+        rows = _rows(self.searcher.terms_with_prefix("vocabulary", ""))
+        return Words(self.generation, Vocabulary.of(rows))
 
 
 def _rows(terms: Iterable[tuple[str, int]]) -> Iterable[tuple[str, str, str, int]]:

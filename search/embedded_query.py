@@ -22,8 +22,9 @@ def text_query(state: State, prepared: PreparedQuery) -> Query | None:
     if not prepared.words:
         return None
     clauses = [(Occur.Must, _word_query(state.schema, word)) for word in prepared.words]
-    whole = Query.term_query(state.schema, "whole", prepared.folded, index_option="basic")
-    clauses.append((Occur.Should, Query.const_score_query(whole, WHOLE_TITLE)))
+    for place, key in enumerate(prepared.title_keys, 1):
+        whole = Query.term_query(state.schema, "whole", key, index_option="basic")
+        clauses.append((Occur.Should, Query.const_score_query(whole, WHOLE_TITLE / place)))
     return Query.boolean_query(clauses)
 
 

@@ -18,6 +18,7 @@ from meilisearch_python_sdk.models.search import SearchParams, SearchResultsWith
 
 from search import lemmas
 from search.engine import Change, IndexMissing
+from search.kept_words import KeptWords, Words
 from search.lexicon import Lexicon
 from search.meilisearch_index import STATE_ID, VERSION, meilisearch_document, value_of
 from search.meilisearch_query import Page, Question
@@ -46,14 +47,6 @@ class _State:
         return f"{self.uid}.{self.change}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The vocabulary of one generation."""
-
-    generation: str
-    vocabulary: Vocabulary
-
-
 class MeilisearchEngine:
     """Documents of one namespace on a Meilisearch server. Safe to use from several threads and processes."""
 
@@ -64,7 +57,7 @@ class MeilisearchEngine:
         self._lexicon = lexicon
         self._version = f"{VERSION}-{lexicon.digest}"
         self._named: tuple[float, str] | None = None
-        self._words: _Words | None = None
+        self._words = KeptWords()
 
     def ready(self) -> bool:
         """Whether there is an index. Raises SearchError where the server does not answer: nobody knows."""
@@ -91,22 +84,25 @@ class MeilisearchEngine:
     def warm_up(self) -> None:
         lemmas.warm_up()
         if self.ready():
-            self._vocabulary(self._uid())
+            uid = self._uid()
+            self._words.of(None, lambda: self._read_words(uid))
 
     def search(self, query: SearchQuery) -> SearchResult:
-        answer = None
+        answer, generation = None, None
         for _ in range(ATTEMPTS):
             uid = self._uid()
             try:
-                words = self._vocabulary(uid)
-                answer = self._answer(words, query)
+                words = self._words.of(generation, lambda uid=uid: self._read_words(uid))  # type: ignore[misc]
+                answer = self._answer(uid, words.vocabulary, query)
             except IndexMissing:  # replaced since its name was read
                 self._forget()
                 continue
-            if answer.generation == words.generation or (not query.text and MOVING not in answer.generation):
+            moved = answer.generation.endswith(MOVING)
+            fresh = words.generation == answer.generation or not query.text
+            # Words older than those asked for: newer ones are being read, and nobody waits for them.
+            if not moved and (fresh or generation not in (None, words.generation)):
                 break
-            if query.text:
-                self._words = None  # the index changed since its words were read
+            generation = answer.generation.removesuffix(MOVING)
         if answer is None:
             raise IndexMissing("the index that should be in use is not there")
         return answer
@@ -136,7 +132,7 @@ class MeilisearchEngine:
         sweep(self._server)
 
     def _forget(self) -> None:
-        self._named = self._words = None
+        self._named = None
 
     def _uid(self, *, fresh: bool = False) -> str:
         """The name of the index in use; an index of another version is none."""
@@ -158,28 +154,23 @@ class MeilisearchEngine:
         (answer,) = self._server.searches([_state_search(uid)])
         return _read_state(uid, answer)
 
-    def _vocabulary(self, uid: str) -> _Words:
-        words = self._words
-        if words is not None and words.generation.startswith(f"{uid}."):
-            return words
+    def _read_words(self, uid: str) -> Words:
         state, answer = self._server.searches(
             [
                 _state_search(uid),
                 SearchParams(index_uid=uid, q="", filter='listing = "yes"', facets=["vocabulary"], limit=0),
-            ]
+            ],
+            patient=True,
         )
         rows = (answer.facet_distribution or {}).get("vocabulary", {})
-        words = _Words(
+        return Words(
             # Read before the words: they may be newer than it says, never older.
             _read_state(uid, state).generation,
             Vocabulary.of((*_three(row), documents) for row, documents in rows.items()),
         )
-        self._words = words
-        return words
 
-    def _answer(self, words: _Words, query: SearchQuery) -> SearchResult:
-        uid = words.generation.partition(".")[0]
-        prepared = prepare(query.text, words.vocabulary, self._lexicon, exact=query.exact)
+    def _answer(self, uid: str, vocabulary: Vocabulary, query: SearchQuery) -> SearchResult:
+        prepared = prepare(query.text, vocabulary, self._lexicon, exact=query.exact)
         question = Question(uid, prepared, query)
         page = Page((query.page - 1) * query.per_page, query.per_page)
         chosen = [facet for facet in query.filters if facet in FACETS]

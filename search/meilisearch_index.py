@@ -14,7 +14,7 @@ import orjson
 from search.lexicon import Lexicon
 from search.order import UNKNOWN_LAST, title_bits
 from search.schema import CLOSED, FACETS, TEXT_WEIGHTS, Document
-from search.text import clean, fold, telling, tokens
+from search.text import clean, telling, title_keys, tokens
 from search.words import field_words
 
 STATE_ID = "_state"
@@ -71,7 +71,7 @@ SETTINGS: dict[str, Any] = {
     "pagination": {"maxTotalHits": 10_000_000},
     "faceting": {"maxValuesPerFacet": 10_000_000},
 }
-DOCUMENT_VERSION = 2
+DOCUMENT_VERSION = 3
 """To be raised when documents are written differently."""
 
 VERSION = f"v{DOCUMENT_VERSION}-{hashlib.blake2b(orjson.dumps(SETTINGS), digest_size=4).hexdigest()}"
@@ -132,7 +132,7 @@ def meilisearch_document(document: Document, lexicon: Lexicon) -> dict[str, Any]
         "payload": orjson.dumps(document.payload).decode(),
         "terms": sorted(terms),
         "vocabulary": sorted(vocabulary),
-        "whole": [digest(fold(title)) for title in titles],
+        "whole": [digest(key) for title in titles for key in title_keys(title)],
         **{attribute: f"{_FILLER}{' '.join(row)}" for attribute, row in attributes.items() if row},
         "marks": f"{_FILLER}{' '.join([EVERYTHING, *sorted(runs)])}",
         **{facet: [value_key(value) for value in values] for facet, values in document.facets.items()},

@@ -71,7 +71,7 @@ class Question:
 
     def whole_titles(self, page: Page) -> SearchParams:
         """Of those found, the ones whose title is the text typed, all words in order."""
-        whole = f"whole = {digest(self.prepared.folded)}"
+        whole = f"whole IN {self._titles}"
         return SearchParams(
             index_uid=self.uid,
             q="",
@@ -85,7 +85,7 @@ class Question:
         """Those found, in order; without the ones of `whole_titles` where these come first."""
         found = self._filter()
         if self.whole_titles_first:
-            found.append(f"whole != {digest(self.prepared.folded)}")
+            found.append(f"whole NOT IN {self._titles}")
         sort = _SORTS.get(self.query.sort)
         return SearchParams(
             index_uid=self.uid,
@@ -97,6 +97,10 @@ class Question:
             offset=page.offset,
             limit=page.limit,
         )
+
+    @property
+    def _titles(self) -> str:
+        return f"[{', '.join(digest(key) for key in self.prepared.title_keys)}]"
 
     def _filter(self, without: str | None = None) -> list[str | list[str]]:
         return [

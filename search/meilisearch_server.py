@@ -50,10 +50,12 @@ class Server:
         with speaking():
             return self._search.get_version().pkg_version
 
-    def searches(self, questions: list[SearchParams]) -> Sequence[SearchResultsWithUID[Any]]:
-        """The answers to several questions, in one request."""
+    def searches(
+        self, questions: list[SearchParams], *, patient: bool = False
+    ) -> Sequence[SearchResultsWithUID[Any]]:
+        """The answers to several questions, in one request; `patient` where nobody waits for them."""
         with speaking():
-            answers = self._search.multi_search(questions)
+            answers = (self._write if patient else self._search).multi_search(questions)
         assert isinstance(answers, list)  # noqa: S101 (only a federated search answers otherwise)
         return answers
 

@@ -17,7 +17,7 @@ from search.keyboards import EN_TO_RU, EN_TO_UK, RU_TO_EN, UK_TO_EN
 from search.lexicon import MARK, Found, Lexicon
 from search.query import PreparedQuery, Term, TermKind, Word
 from search.sound import sound
-from search.text import STOP_WORDS, Token, clean, fold_word, join_codes, telling, tokens
+from search.text import STOP_WORDS, Token, clean, fold_word, join_codes, telling, tokens, whole_title
 
 MOST_WORDS = 12
 MOST_LETTERS = 300
@@ -28,6 +28,7 @@ SHORTEST_SPELLING = 4
 TWO_SLIPS_FROM = 8
 # In a short word another first letter is another word.
 SURE_FROM = 6
+NAME_WITH_DIGITS = 6  # letters from which on a word with digits in it is a name and no code
 SHORTEST_SOUND = 4
 SHORTEST_WHOLE_SOUND = 3
 SHORTEST_RELAID = 4
@@ -57,7 +58,7 @@ class Vocabulary:
         self._sorted = sorted(words)
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for word in self._sorted:
-            if not any(letter.isdigit() for letter in word):
+            if word.isalpha() or sum(map(str.isalpha, word)) >= NAME_WITH_DIGITS:
                 self._by_length[len(word)].append(word)
         self._sounds: list[str] = []
         self._by_sound: dict[str, list[str]] | None = None
@@ -97,8 +98,9 @@ class Vocabulary:
             self._sounds = sorted(by_sound)
             self._by_sound = by_sound
         heard = sound(word)
-        if heard in self._by_sound:
-            return self._by_sound[heard]
+        for way in (heard, sound(word.replace("j", "zh"))):
+            if way in self._by_sound:
+                return self._by_sound[way]
         if len(heard) < SHORTEST_SOUND:
             return []
         begun: list[str] = []
@@ -152,6 +154,7 @@ class Reader:
             " ".join(token.surface for token in found),
             cut or len(row) > MOST_WORDS,
             self._marked(words),
+            whole_title(_read_as(words)),
         )
 
     def _marked(self, words: Iterable[Word]) -> frozenset[str]:
@@ -219,7 +222,11 @@ class Reader:
                 word for word in beginnings if any(f.startswith(token.surface) for f in entries[word].lemmas)
             ]
             return Word(surfaces, written, _terms(own or beginnings, entries, "prefix"))
-        if not token.surface.isalpha():
+        # 4 stands for ч in Latin letters; a code is what it is.
+        if (
+            not token.surface.replace("4", "").isalpha()
+            and sum(map(str.isalpha, token.surface)) < NAME_WITH_DIGITS
+        ):
             return Word(surfaces, written, ())
         if length < SHORTEST_SPELLING:
             # «кпи» is КПІ; of so few letters nothing but the sound as a whole is tried.
@@ -296,6 +303,15 @@ def prepare(
     """Read a typed text. With `exact`, words are taken as they stand: other forms of a word are met, but
     neither concepts, layouts, beginnings, sounds nor near spellings are tried."""
     return Reader(vocabulary, lexicon or Lexicon(), exact=exact).read(text)
+
+
+def _read_as(words: Iterable[Word]) -> Iterator[str]:
+    """The dictionary form that each typed word was read as first."""
+    for word in words:
+        if word.parts:
+            yield from _read_as(word.parts)
+        elif word.terms:
+            yield word.terms[0].text
 
 
 def _terms(words: Iterable[str], entries: Mapping[str, Entry], kind: TermKind) -> tuple[Term, ...]:

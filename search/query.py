@@ -60,12 +60,19 @@ class Understood:
 @dataclass(frozen=True, slots=True)
 class PreparedQuery:
     """A typed text as final words: each must be met by one of its terms. Engines get nothing else. `marked`:
-    the words that are marked where they stand in a text."""
+    the words that are marked where they stand in a text; `title`: the text as a title in any case of its
+    words."""
 
     words: tuple[Word, ...]
     folded: str
     cut: bool = False
     marked: frozenset[str] = frozenset()
+    title: str | None = None
+
+    @property
+    def title_keys(self) -> list[str]:
+        """What a listing with this title is found by (see search.text.title_keys), the surest first."""
+        return [key for key in (self.folded, self.title) if key]
 
     @property
     def understood(self) -> Understood:

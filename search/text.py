@@ -26,7 +26,8 @@ _LATIN = re.compile("[a-z]")
 
 STOP_WORDS = frozenset(
     "і й та у в на з зі із до для по про за від як що чи або при "  # noqa: SIM905 (reads as a list of words)
-    "и с со из об о от или the of and in for to a an on at or".split()
+    "и с со из об о от или the of and in for to a an on at or "
+    "ta i zi iz dlia dlya".split()  # the same small words in Latin letters, where they are no English ones
 )
 
 
@@ -70,6 +71,19 @@ def telling(row: Iterable[Token]) -> list[Token]:
 def fold(text: str) -> str:
     """The folded words of a text with single blanks between them."""
     return " ".join(token.surface for token in tokens(clean(text)))
+
+
+def whole_title(lemmas: Iterable[str]) -> str | None:
+    """A title as a whole by the dictionary forms of its telling words, the same in every case of these; one
+    word would say too little («Про тестування» is not all of testing)."""
+    every = list(lemmas)
+    return "~" + " ".join(every) if len(every) > 1 else None
+
+
+def title_keys(title: str) -> list[str]:
+    """What a whole title is found by: as it is written, and in any case of its words."""
+    keys = (fold(title), whole_title(token.lemma for token in telling(tokens(clean(title)))))
+    return [key for key in keys if key]
 
 
 @lru_cache(maxsize=200_000)

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from applicant_portal.finder.params import DEFAULT_SORT, SearchParams
-from applicant_portal.finder.understanding import understand
+from applicant_portal.finder.understanding import Understanding, understand
 from search.engine import Searching
 from search.lexicon import Lexicon
 from search.query import Hit, SearchResult
-from search.text import fold
+from search.text import fold, telling, tokens
 
 NEAREST = 3
 MOST_RELAXATIONS = 6
@@ -67,57 +67,56 @@ def _answer(engine: Searching, asked: SearchParams, lexicon: Lexicon, cities: Se
     if params is not asked and _is_a_title(engine, asked):
         params, filters = asked, {}
     result = engine.search(params.query())
-    if result.total == 0 and filters:
-        loosened = _with_fewer_filters(engine, asked, params, filters)
-        if loosened is not None:
-            return loosened
-    if result.total == 0 and params.text and not params.exact:
-        less = _with_fewer_words(engine, params, result.understood.unknown_words)
-        if less is not None:
-            params, result, left_out = less
-            return Found(params, result, None, filters, left_out)
-    return Found(params, result, None, filters)
+    if result.total or not params.text or params.exact:
+        return Found(params, result, None, filters)
+    found = Found(params, result, None, filters)
+    return (
+        _with_fewer_words(engine, found, lexicon)
+        or _with_fewer_filters(engine, found, understanding)
+        or found
+    )
 
 
-def _with_fewer_filters(
-    engine: Searching, asked: SearchParams, params: SearchParams, filters: Mapping[str, tuple[str, ...]]
-) -> Found | None:
-    """Filters that were read out of words and fit nothing together: without one of them, the one that keeps
-    most; else the words as they are."""
+def _with_fewer_filters(engine: Searching, empty: Found, understanding: Understanding) -> Found | None:
+    """Filters that were read out of words and leave nothing: without one of them; else the words alone."""
     best: Found | None = None
-    for facet in filters if len(filters) > 1 else ():
-        less = params.without(facet)
+    for facet, typed in understanding.words.items() if empty.read_filters else ():
+        kept = {name: values for name, values in empty.read_filters.items() if name != facet}
+        less = empty.params.without(facet)
         result = engine.search(less.query())
         if result.total and (best is None or result.total < best.result.total):
-            kept = {name: values for name, values in filters.items() if name != facet}
-            best = Found(less, result, None, kept)
-    if best is not None:
-        return best
-    plainly = engine.search(asked.query())
-    return Found(asked, plainly, None, {}) if plainly.total else None
+            best = Found(less, result, None, kept, typed)
+    return best
 
 
-def _with_fewer_words(
-    engine: Searching, params: SearchParams, unknown: Sequence[str]
-) -> tuple[SearchParams, SearchResult, Sequence[str]] | None:
-    """The search without the words nobody knows; else without one word, else with one alone: the one that
-    keeps most of what was asked, which finds the least."""
+def _with_fewer_words(engine: Searching, empty: Found, lexicon: Lexicon) -> Found | None:
+    """The search without the words nobody knows; else without one word, else with one alone, else with the
+    filters that were read. Kept are words that name a known thing, then those that say the most: that find
+    the least."""
+    params, unknown = empty.params, {_bare(word) for word in empty.result.understood.unknown_words}
     words = params.text.split()
-    tries = (
-        [[word for word in words if _bare(word) not in {_bare(one) for one in unknown}]] if unknown else []
-    )
-    if not tries and len(words) > 1:
-        tries = [words[:place] + words[place + 1 :] for place in range(len(words))]
-        tries += [[word] for word in words] if len(words) > 2 else []
-    best: tuple[SearchParams, SearchResult, Sequence[str]] | None = None
+    tries = [[word for word in words if _bare(word) not in unknown]] if unknown else []
+    tries += [words[:place] + words[place + 1 :] for place in range(len(words)) if len(words) > 1]
+    tries += [[word] for word in words if len(words) > 2]
+    best: tuple[tuple[int, int, int], Found] | None = None
     for kept in tries[:MOST_TRIES]:
-        if not kept or (best is not None and len(kept) < len(best[0].text.split())):
+        if not kept:
             continue
         less = params.with_text(" ".join(kept))
-        found = engine.search(less.query())
-        if found.total and (best is None or found.total < best[1].total):
-            best = less, found, [word for word in words if word not in kept]
-    return best
+        result = engine.search(less.query())
+        named = len(lexicon.concepts.found(telling(tokens(less.text))))
+        worth = (named, len(kept), -result.total)
+        if result.total and (best is None or worth > best[0]):
+            left_out = [word for word in words if word not in kept]
+            best = worth, Found(less, result, None, empty.read_filters, left_out)
+    if best is not None:
+        return best[1]
+    if empty.read_filters and unknown >= {_bare(word) for word in words}:
+        less = params.with_text("")
+        result = engine.search(less.query())
+        if result.total:
+            return Found(less, result, None, empty.read_filters, words)
+    return None
 
 
 def _bare(word: str) -> str:

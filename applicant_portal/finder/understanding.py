@@ -21,10 +21,12 @@ _CODE = re.compile(r"f\d|\d{3}")
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """`params`: what is searched for; `filters`: those that were read out of the words."""
+    """`params`: what is searched for; `filters`: those that were read out of the words; `words`: facet -> the
+    words it was read out of."""
 
     params: SearchParams
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def understand(params: SearchParams, lexicon: Lexicon, cities: tuple[str, ...]) -> Understanding:
@@ -49,7 +51,10 @@ def understand(params: SearchParams, lexicon: Lexicon, cities: tuple[str, ...]) 
         for facet in FACETS
         if facet in params.filters or facet in filters
     }
-    return Understanding(replace(params, text=rest, filters=merged), filters)
+    words = {
+        facet: tuple(text[token.start : token.end] for token in span) for facet, span in reading.spans.items()
+    }
+    return Understanding(replace(params, text=rest, filters=merged), filters, words)
 
 
 class _Reading:
@@ -58,6 +63,7 @@ class _Reading:
     def __init__(self, params: SearchParams, lexicon: Lexicon, every: Sequence[Token]) -> None:
         self.filters: dict[str, tuple[str, ...]] = {}
         self.taken: set[int] = set()
+        self.spans: dict[str, list[Token]] = {}
         self._params = params
         self._lexicon = lexicon
         self._every = every
@@ -120,6 +126,7 @@ class _Reading:
     def _take(self, span: Sequence[Token], filters: Mapping[str, tuple[str, ...]]) -> None:
         self.taken |= {token.start for token in span}
         for facet, values in filters.items():
+            self.spans.setdefault(facet, []).extend(span)
             self.filters[facet] = tuple(dict.fromkeys((*self.filters.get(facet, ()), *values)))
 
 
