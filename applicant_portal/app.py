@@ -17,6 +17,7 @@ from applicant_portal.finder import (
     api,
     directory_pages,
     index,
+    kept,
     listing_pages,
     machine_pages,
     report_pages,
@@ -24,6 +25,7 @@ from applicant_portal.finder import (
     suggest_pages,
 )
 from applicant_portal.finder.indexer import Indexer
+from applicant_portal.finder.search_counting import CountSearches
 from applicant_portal.finder.state import Portal
 from applicant_portal.kit import errors, heap, i18n, limits, observe, security
 from applicant_portal.kit.db import Database
@@ -67,7 +69,9 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         heap.settle()
         for indexer in indexers:
             indexer.start()
+        app.state.portal.search_log.start()
         yield
+        app.state.portal.search_log.stop()
         for indexer in indexers:
             indexer.stop()
         database.dispose()
@@ -94,14 +98,17 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         app.include_router(room.router)
     app.mount("/static", KeptStatic(StaticFiles(directory=STATIC)))
     errors.install(app, pages, unavailable=(SearchError, OperationalError))
-    return _wrapped(app)
+    return _wrapped(app, app.state.portal)
 
 
-def _wrapped(app: ASGIApp) -> ASGIApp:
+def _wrapped(app: ASGIApp, here: Portal) -> ASGIApp:
     """Pure ASGI layers, outermost last."""
     app = observe.Measure(app)
     app = security.SameOrigin(app)
     app = limits.BodyLimit(app)
     app = i18n.LanguagePrefix(app)
     app = GZipMiddleware(app, minimum_size=600, compresslevel=5)
-    return security.SecurityHeaders(app)
+    app = security.SecurityHeaders(app)
+    if here.settings.kept_pages:
+        app = kept.layer(app, here)
+    return CountSearches(app, here.search_log)

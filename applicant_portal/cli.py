@@ -16,7 +16,7 @@ from applicant_portal import migrations
 from applicant_portal.backup import commands as backing_up
 from applicant_portal.catalogue import queries, reports
 from applicant_portal.doctor import examine
-from applicant_portal.finder import evaluating, index
+from applicant_portal.finder import evaluating, index, search_report
 from applicant_portal.finder.index import Index
 from applicant_portal.finder.indexer import Indexer
 from applicant_portal.importers import commands as importing
@@ -219,7 +219,7 @@ def index_status() -> None:
 
 @main.group("search")
 def search_group() -> None:
-    """Якість пошуку."""
+    """Якість пошуку й те, що люди шукають."""
 
 
 @search_group.command("evaluate")
@@ -235,6 +235,21 @@ def search_evaluate(file: Path, engine: str | None, as_json: bool) -> None:
     if not results:
         _stop("Не виміряно: цього рушія немає в налаштуваннях.")
     evaluating.show(results, as_json=as_json)
+
+
+@search_group.command("report")
+@click.option(
+    "--days",
+    default=30,
+    show_default=True,
+    type=click.IntRange(1, search_report.MOST_DAYS),
+    help="За скільки останніх днів.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Один об’єкт JSON і більше нічого.")
+def search_report_command(days: int, as_json: bool) -> None:
+    """Чого люди шукали й не знайшли, чого не обрали, про що питають найчастіше."""
+    database = Database(_settings().database_url)
+    search_report.show(search_report.of(database, _today(), days), days, as_json=as_json)
 
 
 @main.group("reports")

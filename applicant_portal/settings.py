@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     base_url: WebAddress = "http://127.0.0.1:8000"
     """The public address, without a slash at the end: what sitemap and link previews are built from."""
 
+    kept_pages: bool = True
+    """Whether pages that everybody sees alike are kept whole until something changes; off to measure."""
+
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:

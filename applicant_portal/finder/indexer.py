@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
-from applicant_portal.catalogue import outbox, queries
+from applicant_portal.catalogue import outbox, queries, search_log
 from applicant_portal.finder import index
 from applicant_portal.finder.index import Index
 from applicant_portal.kit.db import Database
@@ -111,7 +111,7 @@ class Indexer(threading.Thread):
             )
 
     def _note_new_day(self) -> None:
-        """Each day old entries leave the log. With a new year older facts become stale and leave the filters:
+        """Each day old entries leave the logs. With a new year older facts grow stale and leave the filters:
         every listing is looked at anew."""
         day, before = self._today(), self._indexed_day
         if day == before:
@@ -121,4 +121,5 @@ class Indexer(threading.Thread):
             if day.year != before.year:
                 outbox.publish(session, queries.published_ids(session), now)
             outbox.prune(session, now - KEEP_LOG_FOR)
+            search_log.prune(session, day)
         self._indexed_day = day

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from applicant_portal.catalogue import places
 from applicant_portal.finder import words
 from applicant_portal.finder.cards import Card, card, shown_summary, shown_title
@@ -62,7 +64,7 @@ class SearchView:
     params: SearchParams
     action: str
     total: int
-    cards: Sequence[Card]
+    cards: Sequence[Markup]
     chips: Sequence[tuple[str, str]]
     reset_url: str
     groups: Sequence[FacetGroup]
@@ -82,6 +84,7 @@ class SearchView:
 def view(
     found: Found,
     asked: SearchParams,
+    cards: Sequence[Markup],
     *,
     today: date,
     lang: Lang,
@@ -90,7 +93,8 @@ def view(
     institutions: Mapping[str, str],
     all_of: str,
 ) -> SearchView:
-    """The page of an answer. `asked`: what the address says; `all_of`: the filter shown in full."""
+    """The page of an answer. `asked`: what the address says; `cards`: the hits as HTML; `all_of`: the filter
+    shown in full."""
     params, result = found.params, found.result
     names = words.Words(lang, gettext, institutions)
     action = localized("/search", lang)
@@ -100,7 +104,7 @@ def view(
         params=params,
         action=action,
         total=result.total,
-        cards=[_card(hit, result.terms, today, lang, gettext) for hit in result.hits],
+        cards=cards,
         chips=_chips(params, names, action),
         reset_url=params.without_filters().address(action),
         groups=_groups(params, result.facets, names, action, all_of),

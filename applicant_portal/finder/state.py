@@ -10,7 +10,11 @@ from fastapi import Request
 from sqlalchemy.orm import Session
 
 from applicant_portal.catalogue import institution_queries, queries
+from applicant_portal.finder import service
+from applicant_portal.finder.drawn_cards import DrawnCards
 from applicant_portal.finder.index import Index
+from applicant_portal.finder.params import SearchParams
+from applicant_portal.finder.search_log import SearchLog
 from applicant_portal.finder.suggest import Suggestions
 from applicant_portal.kit.db import Database
 from applicant_portal.kit.web import Pages
@@ -34,11 +38,17 @@ class Portal:
     pages: Pages
     lexicon: Lexicon
     today: Callable[[], date] = _today
+    cards: DrawnCards = field(default_factory=DrawnCards)
     _kept: tuple[str, "Vocabulary"] | None = None
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         self.suggestions = Suggestions(self.database, self.engine)
+        self.search_log = SearchLog(self.database, self.search, lambda: self.today())
+
+    def search(self, asked: SearchParams) -> service.Found:
+        """One search, as pages ask it."""
+        return service.search(self.engine, asked, self.lexicon, self.vocabulary().cities)
 
     def vocabulary(self) -> "Vocabulary":
         """Names that searches need, read once for each generation of the index."""

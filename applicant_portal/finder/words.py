@@ -4,21 +4,34 @@ Each function takes `_`, the page's gettext, so that the words are translated wi
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import ParamSpec, TypeVar
 
 from applicant_portal.catalogue import places, specialities
 from applicant_portal.kit.i18n import Gettext, Lang
 
+P = ParamSpec("P")
+R = TypeVar("R")
 
+
+def _remembered(words: Callable[P, R]) -> Callable[P, R]:
+    """A page says some five hundred of these, and they are always the same."""
+    return lru_cache(maxsize=512)(words)  # type: ignore[return-value]
+
+
+@_remembered
 def kind(value: str, _: Gettext) -> str:
     return {"programme": _("Програма"), "course": _("Курс"), "track": _("Шлях для ветеранів")}[value]
 
 
+@_remembered
 def kind_many(value: str, _: Gettext) -> str:
     return {"programme": _("Програми"), "course": _("Курси"), "track": _("Шляхи для ветеранів")}.get(
         value, value
     )
 
 
+@_remembered
 def degree(value: str | None, _: Gettext) -> str | None:
     return {
         "bachelor": _("бакалавр"),
@@ -29,6 +42,7 @@ def degree(value: str | None, _: Gettext) -> str | None:
     }.get(value or "")
 
 
+@_remembered
 def form(value: str, _: Gettext) -> str:
     return {
         "full_time": _("денна"),
@@ -39,6 +53,7 @@ def form(value: str, _: Gettext) -> str:
     }.get(value, value)
 
 
+@_remembered
 def format_(value: str, _: Gettext) -> str:
     return {
         "on_site": _("на місці"),
@@ -47,12 +62,14 @@ def format_(value: str, _: Gettext) -> str:
     }.get(value, value)
 
 
+@_remembered
 def language(value: str, _: Gettext) -> str:
     return {"uk": _("українська"), "en": _("англійська"), "de": _("німецька"), "fr": _("французька")}.get(
         value, value
     )
 
 
+@_remembered
 def route(value: str, _: Gettext) -> str:
     return {
         "nmt": _("НМТ"),
@@ -65,6 +82,7 @@ def route(value: str, _: Gettext) -> str:
     }.get(value, value)
 
 
+@_remembered
 def funding(value: str, _: Gettext) -> str:
     return {
         "budget": _("є бюджетні місця"),
@@ -75,6 +93,7 @@ def funding(value: str, _: Gettext) -> str:
     }.get(value, value)
 
 
+@_remembered
 def state(value: str, _: Gettext) -> str:
     return {
         "running": _("діє"),
@@ -83,10 +102,12 @@ def state(value: str, _: Gettext) -> str:
     }.get(value, value)
 
 
+@_remembered
 def yes_no(value: str, _: Gettext) -> str:
     return {"yes": _("є"), "no": _("немає"), "partly": _("частково")}.get(value, value)
 
 
+@_remembered
 def facet_name(facet: str, _: Gettext) -> str:
     return {
         "kind": _("Що шукаєте"),
@@ -105,6 +126,7 @@ def facet_name(facet: str, _: Gettext) -> str:
     }[facet]
 
 
+@_remembered
 def sort_name(value: str, _: Gettext) -> str:
     return {
         "relevance": _("Найближчі до запиту"),
@@ -115,6 +137,7 @@ def sort_name(value: str, _: Gettext) -> str:
     }[value]
 
 
+@_remembered
 def offer_type(value: str | None, _: Gettext) -> str | None:
     """What is competed for."""
     return {
@@ -124,6 +147,7 @@ def offer_type(value: str | None, _: Gettext) -> str | None:
     }.get(value or "")
 
 
+@_remembered
 def entry_base(code: int | None, _: Gettext) -> str | None:
     """EDEBO's entry base in words."""
     return {
@@ -138,6 +162,7 @@ def entry_base(code: int | None, _: Gettext) -> str | None:
     }.get(code or 0)
 
 
+@_remembered
 def subject(code: str, _: Gettext) -> str:
     return {
         "ukrainian": _("Українська мова"),

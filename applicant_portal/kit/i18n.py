@@ -46,6 +46,13 @@ def localized(path: str, lang: Lang) -> str:
     return "/en" + path if path != "/" else "/en"
 
 
+def without_prefix(path: str) -> tuple[Lang, str]:
+    """The language of a path that was asked for, and the path that is routed."""
+    if path == "/en" or path.startswith("/en/"):
+        return "en", path[3:] or "/"
+    return "uk", path
+
+
 class LanguagePrefix:
     """Takes "/en" off the path before routing and notes the language in `scope["state"]["lang"]`,
     so that every page is routed once. Control characters in a path mean nothing: they are dropped here,
@@ -56,10 +63,8 @@ class LanguagePrefix:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            path = _CONTROL.sub("", scope["path"])
-            english = path == "/en" or path.startswith("/en/")
-            state = {**scope.get("state", {}), "lang": "en" if english else "uk"}
-            scope = {**scope, "state": state, "path": (path[3:] or "/") if english else path}
+            lang, path = without_prefix(_CONTROL.sub("", scope["path"]))
+            scope = {**scope, "state": {**scope.get("state", {}), "lang": lang}, "path": path}
             scope["raw_path"] = scope["path"].encode("utf-8", "replace")
         await self.app(scope, receive, send)
 

@@ -1,6 +1,7 @@
 """What the operator sees: counts and times per route, never a query string or an answer of a person."""
 
 import time
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,6 +17,12 @@ seconds = Histogram(
     registry=registry,
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
+kept_pages = Counter(
+    "portal_kept_pages_total",
+    "Requests answered with a kept page (hit), to be kept (miss), never kept (passed)",
+    ("result",),
+    registry=registry,
+)
 _BY_ENGINE = ("engine",)
 index_up = Gauge("portal_index_up", "Whether the index can be asked", _BY_ENGINE, registry=registry)
 index_answering = Gauge("portal_index_answering", "Whether pages ask it now", _BY_ENGINE, registry=registry)
@@ -27,6 +34,9 @@ index_lag = Gauge(
 )
 poison = Gauge(
     "portal_index_poison_rows", "Listings that the index could not take", _BY_ENGINE, registry=registry
+)
+search_log_dropped = Counter(
+    "portal_search_log_dropped_total", "Searches and choices that were not counted", registry=registry
 )
 
 
@@ -53,8 +63,20 @@ class Measure:
             await self.app(scope, receive, note_status)
         finally:
             route = getattr(scope.get("route"), "path", "other")
-            requests.labels(route, str(status)).inc()
-            seconds.labels(route).observe(time.perf_counter() - began)
+            count(route, status, time.perf_counter() - began)
+
+
+def count(route: str, status: int, took: float) -> None:
+    """Notes an answer that took so many seconds."""
+    answers, times = _of_route(route, status)
+    answers.inc()
+    times.observe(took)
+
+
+@cache
+def _of_route(route: str, status: int) -> tuple[Counter, Histogram]:
+    """Looking them up costs more than counting."""
+    return requests.labels(route, str(status)), seconds.labels(route)
 
 
 def exposition() -> bytes:

@@ -43,6 +43,11 @@ class Pages:
         """The same for a sentence with a number in it."""
         return i18n.translations(lang).ngettext
 
+    def component(self, lang: Lang, name: str) -> Callable[..., str]:
+        """A component's macro, to be drawn from Python."""
+        macro: Callable[..., str] = getattr(self._environments[lang].globals["ui"], name)
+        return macro
+
     def render(
         self,
         request: Request,

@@ -39,13 +39,16 @@ from applicant_portal.catalogue.models.profession import (
     ProfessionSkill,
     Skill,
 )
+from applicant_portal.catalogue.models.search_log import LONGEST_QUERY, OUTCOMES, SearchCount
 
 __all__ = [
     "DEGREES",
     "FORMATS",
     "FORMS",
     "KINDS",
+    "LONGEST_QUERY",
     "OFFER_TYPES",
+    "OUTCOMES",
     "PLACE_ANSWERS",
     "PLACE_TOPICS",
     "ROUTES",
@@ -71,6 +74,7 @@ __all__ = [
     "Profession",
     "ProfessionSkill",
     "Programme",
+    "SearchCount",
     "SetAside",
     "Skill",
     "Track",

@@ -1,0 +1,164 @@
+"""The figures that issue 5 asks for, each with its target, what was reached, and a verdict."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Literal
+
+from tests.benchmarks.contenders import (
+    FLOOR,
+    FRAMEWORK,
+    GROWN,
+    KEPT,
+    ON_MEILISEARCH,
+    OURS,
+    PEER,
+    TWO,
+)
+from tests.benchmarks.engines import FIXED, READING, SQLITE, EngineResults
+from tests.benchmarks.rounds import CLIENTS, Results, rates, ratio, spread
+
+MOST_NOISE = 0.30
+FEWEST_ROUNDS = 3
+# From here on the generator, not the server, may be what ends the floor.
+GENERATOR_BUSY = 0.9
+
+Verdict = Literal["yes", "no", "not judged"]
+
+
+@dataclass
+class Everything:
+    """All that a run measured. Memory in MB, start-up in s, `gone` in s from an edit until the page went."""
+
+    results: Results
+    engines: EngineResults
+    start_up: Mapping[str, float] = field(default_factory=dict)
+    memory: Mapping[str, float] = field(default_factory=dict)
+    gone: Sequence[float] = ()
+    scikit: bool = False
+    empty: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the list: `value` must be at least (`least`) or at most the target; `why` says what stands
+    against judging it, empty when nothing does."""
+
+    what: str
+    target: float
+    value: float | None
+    least: bool
+    unit: str = "×"
+    why: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.why or self.value is None or math.isnan(self.value):
+            return "not judged"
+        reached = self.value >= self.target if self.least else self.value <= self.target
+        return "yes" if reached else "no"
+
+    def line(self) -> list[str]:
+        """Cells of the table."""
+        sign = "≥" if self.least else "≤"
+        value = "not measured" if self.value is None else f"{_number(self.value)} {self.unit}"
+        verdict = f"{self.verdict}: {self.why}" if self.why else self.verdict
+        return [self.what, f"{sign} {_number(self.target)} {self.unit}", value, verdict]
+
+
+def _number(value: float) -> str:
+    return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
+def figures(run: Everything) -> list[Figure]:
+    """In the order of the issue."""
+    return [*_served(run), *_alone(run), *_weight(run)]
+
+
+def _served(run: Everything) -> Iterator[Figure]:
+    results = run.results
+
+    def compared(
+        what: str, target: float, above: str, below: str, kind: str, clients: int, times: float = 1.0
+    ) -> Figure:
+        value = ratio(results, (above, kind, clients), (below, kind, clients))
+        why = noise(results, kind, clients) or (below == FLOOR and _limited(results, kind, clients)) or ""
+        unit = "%" if times == 100 else "×"
+        return Figure(what, target * times, None if value is None else value * times, True, unit, why)
+
+    for clients in CLIENTS:
+        what = f"search page / Datasette with four facets, {_clients(clients)}"
+        yield compared(what, 15, OURS, PEER, "search page", clients)
+    for clients in CLIENTS:
+        what = f"JSON search / Datasette's, {_clients(clients)}"
+        yield compared(what, 25, OURS, PEER, "JSON search", clients)
+    yield compared("search page / floor, 16 clients", 0.02, OURS, FLOOR, "search page", 16, 100)
+    what = "search page / the same framework with a constant page, 16 clients"
+    yield compared(what, 0.12, OURS, FRAMEWORK, "search page", 16, 100)
+    yield compared("kept search page / floor, 16 clients", 0.5, KEPT, FLOOR, "search page", 16, 100)
+    longest = max(run.gone) if run.gone else None
+    yield Figure("a kept page is gone after an edit, longest", 1, longest, False, "s")
+    quiet = noise(results, "search page", 16)
+    waits = [one.p99 / one.p50 for one in results.loads.get((OURS, "search page", 16), [])]
+    yield Figure("search page p99 / p50, 16 clients", 2, _middle(waits), False, "×", quiet)
+    health = [a / b for a, b in zip(results.health_loaded, results.health_idle, strict=False)]
+    what = "health check p50 under 16 clients / at rest"
+    yield Figure(what, 5, _middle(health), False, "×", quiet)
+    yield compared("two workers / one, search page, 16 clients", 1.8, TWO, OURS, "search page", 16)
+    what = "search page on Meilisearch / embedded, 16 clients"
+    yield compared(what, 0.6, ON_MEILISEARCH, OURS, "search page", 16)
+    cost = ratio(results, (OURS, "search page", 1), (GROWN, "search page", 1))
+    what = "cost of the search page with ten times the listings, 1 client"
+    yield Figure(what, 2.5, cost, False, "×", noise(results, "search page", 1))
+
+
+def _alone(run: Everything) -> Iterator[Figure]:
+    engines = run.engines
+    fixed = [times[0] for times in engines.times[FIXED]]
+    why = _unsteady(fixed, "the fixed piece of work")
+
+    def share(other: str) -> float:
+        pairs = zip(engines.times["embedded"], engines.times[other], strict=True)
+        return median(ours[0] / theirs[0] for ours, theirs in pairs)
+
+    what = "embedded engine with all facets, p50 / Meilisearch's"
+    yield Figure(what, 0.1, share("meilisearch"), False, "×", why)
+    what = "the same / SQLite FTS5 with GROUP BY"
+    yield Figure(what, 0.05, share(SQLITE), False, "×", why)
+    yield Figure("reading a question, p99", 1, engines.middle(READING, 2), False, "ms", why)
+
+
+def _weight(run: Everything) -> Iterator[Figure]:
+    heavy = None
+    if run.memory:
+        heavy = run.memory[OURS] / run.memory[PEER]
+    yield Figure("memory of a worker / Datasette's", 3, heavy, False)
+    what = "processes of ours that loaded scikit-learn"
+    yield Figure(what, 0, float(run.scikit), False, "")
+
+
+def noise(results: Results, kind: str, clients: int) -> str:
+    """Why ratios of this cell are not judged: too few rounds, or a floor that moved; empty when they are."""
+    return _unsteady(rates(results, (FLOOR, kind, clients)), "the floor")
+
+
+def _unsteady(values: Sequence[float], what: str) -> str:
+    if len(values) < FEWEST_ROUNDS:
+        return f"{len(values)} round{'s' * (len(values) != 1)}"
+    moved = spread(values)
+    return f"{what} varied by {moved:.0%}" if moved > MOST_NOISE else ""
+
+
+def _limited(results: Results, kind: str, clients: int) -> str:
+    """Why a share of the floor is not judged: it was not the floor but the generator that was at its end."""
+    busy = median(one.busy for one in results.loads[FLOOR, kind, clients])
+    return f"the load generator was {busy:.0%} busy on the floor" if busy > GENERATOR_BUSY else ""
+
+
+def _middle(values: Sequence[float]) -> float | None:
+    return median(values) if values else None
+
+
+def _clients(number: int) -> str:
+    return "1 client" if number == 1 else f"{number} clients"

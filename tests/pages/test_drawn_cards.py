@@ -1,0 +1,86 @@
+"""Cards that are kept are the cards that would be drawn: whatever was asked before, in whichever language."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from applicant_portal.finder.cards import card, shown_summary, shown_title
+from applicant_portal.finder.drawn_cards import DrawnCards
+from applicant_portal.kit.i18n import Lang
+from applicant_portal.kit.web import Pages
+from search.highlight import fragments, snippet
+from search.query import Hit
+
+TODAY = date(2026, 11, 25)
+PAGES = Pages("http://127.0.0.1", {})
+TEXTS = st.text("абв <>&\"'ґ’мережа", max_size=60)
+
+
+def payload(title: str, summary: str | None) -> dict[str, object]:
+    return {
+        "id": "c-1",
+        "kind": "course",
+        "path": "/courses/c-1",
+        "title": title,
+        "title_en": None,
+        "summary_uk": summary,
+        "summary_en": None,
+        "institution": None,
+        "provider": "Академія & Ко",
+        "city": None,
+        "format": "online",
+        "languages": ["uk"],
+        "duration_uk": None,
+        "duration_en": None,
+        "price": None,
+        "pace": None,
+        "state": "running",
+        "stamp": None,
+    }
+
+
+def drawn(cards: DrawnCards, hit: Hit, terms: frozenset[str], lang: Lang, generation: str = "1") -> str:
+    (one,) = cards.drawn(
+        [hit],
+        terms,
+        generation=generation,
+        today=TODAY,
+        lang=lang,
+        gettext=PAGES.gettext(lang),
+        draw=PAGES.component(lang, "listing_card"),
+    )
+    return str(one)
+
+
+def afresh(hit: Hit, terms: frozenset[str], lang: Lang) -> str:
+    title = fragments(shown_title(hit.payload, lang), terms)
+    summary = snippet(shown_summary(hit.payload, lang), terms)
+    one = card(hit.payload, title, summary, TODAY, lang, PAGES.gettext(lang))
+    return str(PAGES.component(lang, "listing_card")(one))
+
+
+@given(
+    TEXTS.filter(str.strip), st.none() | TEXTS, st.lists(st.sampled_from(["мережа", "а", "б"]), max_size=2)
+)
+def test_a_kept_card_is_the_card_drawn_afresh(title: str, summary: str | None, words: list[str]) -> None:
+    hit, terms = Hit("c-1", payload(title, summary)), frozenset(words)
+    cards = DrawnCards()
+    for lang in ("uk", "en"):
+        for asked in (frozenset[str](), terms, frozenset({"мережа"})):
+            assert drawn(cards, hit, asked, lang) == afresh(hit, asked, lang)
+
+
+def test_another_generation_draws_anew() -> None:
+    cards = DrawnCards()
+    assert "Стара" in drawn(cards, Hit("c-1", payload("Стара назва", None)), frozenset(), "uk", "1")
+    assert "Стара" in drawn(cards, Hit("c-1", payload("Нова назва", None)), frozenset(), "uk", "1")
+    assert "Нова" in drawn(cards, Hit("c-1", payload("Нова назва", None)), frozenset(), "uk", "2")
+
+
+@pytest.mark.parametrize("lang", ["uk", "en"])
+def test_what_a_title_holds_is_escaped(lang: Lang) -> None:
+    shown = drawn(DrawnCards(), Hit("c-1", payload("<script>", "a <b> мережа")), frozenset({"мережа"}), lang)
+    assert "<script>" not in shown
+    assert "<mark>мережа</mark>" in shown
