@@ -40,7 +40,8 @@ def synthetic_notice(database: Database) -> Callable[[], bool]:
 
 
 @router.get("/healthz")
-def healthz() -> Response:
+async def healthz() -> Response:
+    """The process answers: asked of its loop, not of the few threads that searches wait for."""
     return PlainTextResponse("ok\n")
 
 

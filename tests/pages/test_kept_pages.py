@@ -257,10 +257,7 @@ def test_an_edit_is_seen_on_every_kept_page_within_a_second(edited: LiveServer) 
                 "/api/v1/search?q=курс+випробувань",
             )
             for address in addresses:
-                client.get(address)
-                answer = client.get(address)
-                assert answer.headers["x-kept"] == "hit"
-                assert title not in answer.text
+                assert title not in _kept(client, address).text
             rename(database, title)
             written = time.monotonic()
             waiting = set(addresses)
@@ -273,6 +270,16 @@ def test_an_edit_is_seen_on_every_kept_page_within_a_second(edited: LiveServer) 
     database.dispose()
     # The median: other work on the machine may hold up one of them.
     assert all(statistics.median(seconds) < 1.0 for seconds in took.values()), took
+
+
+def _kept(client: httpx.Client, address: str) -> httpx.Response:
+    """The page as it is kept, once the edit before has settled in all parts of what it is kept under."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        answer = client.get(address)
+        if answer.headers["x-kept"] == "hit":
+            return answer
+    raise AssertionError(f"{address} was not kept within 10 s")
 
 
 def _unmarked(text: str) -> str:
