@@ -93,8 +93,16 @@ class DatabaseLead:
         return self._held
 
     def release(self) -> None:
-        connection, self._connection, self._held = self._connection, None, False
-        if connection is not None:
+        connection, held = self._connection, self._held
+        self._connection, self._held = None, False
+        if connection is None:
+            return
+        try:
+            if held:  # closing alone gives it back too, but only when the server has noticed
+                connection.execute(text("SELECT pg_advisory_unlock(:ours, :name)"), self._key)
+        except SQLAlchemyError:
+            pass  # the connection is gone, and the lock with it
+        finally:
             connection.close()
 
     def _ask(self, question: str) -> Any:

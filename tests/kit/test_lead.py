@@ -61,7 +61,7 @@ def test_a_lead_goes_with_its_connection(postgres_url: str, tmp_path: Path) -> N
             )
         )
     assert not first.held()
-    assert second.take()
+    assert second.take(wait=True)
     assert not first.take()
     second.release()
     database.dispose()
