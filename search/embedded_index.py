@@ -15,7 +15,7 @@ import tantivy
 from search.engine import IndexMissing
 from search.kept_words import Words
 from search.lexicon import Lexicon
-from search.order import UNKNOWN_LAST, title_bits
+from search.order import UNKNOWN_LAST, price_key, score_key, title_bits
 from search.prepare import Vocabulary
 from search.schema import CLOSED, FACETS, RUNNING, TEXT_WEIGHTS, Document
 from search.text import title_keys
@@ -79,8 +79,7 @@ def _add_orders(out: tantivy.Document, document: Document) -> None:
     """Sort keys: closed listings last in every order, then the order itself, then the title."""
     closed = document.rank == CLOSED
     title = title_bits(document.title_key)
-    price = document.price if document.price is not None else UNKNOWN_LAST
-    score = round(document.score * 1000) if document.score is not None else UNKNOWN_LAST
+    price, score = price_key(document), score_key(document)
     age = max(0, (1 << 20) - 1 - document.freshness)
     out.add_unsigned("default", (RUNNING - document.rank) << 40 | age << 18 | title)
     out.add_unsigned("by_price", int(closed) << 60 | min(price, UNKNOWN_LAST) << 18 | title)

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from search.lexicon import Lexicon
-from search.order import UNKNOWN_LAST, title_bits
+from search.order import price_key, score_key, title_bits
 from search.schema import CLOSED, FACETS, TEXT_WEIGHTS, Document
 from search.text import clean, telling, title_keys, tokens
 from search.words import field_words
@@ -139,8 +139,8 @@ def meilisearch_document(document: Document, lexicon: Lexicon) -> dict[str, Any]
         "open": int(document.rank != CLOSED),
         "rank": document.rank,
         "freshness": document.freshness,
-        "price": document.price if document.price is not None else UNKNOWN_LAST,
-        "score": round(document.score * 1000) if document.score is not None else UNKNOWN_LAST,
+        "price": price_key(document),
+        "score": score_key(document),
         "title_bits": title_bits(document.title_key),
         # Meilisearch compares strings by letters it has taken apart; hexadecimal digits keep the order.
         "title_order": f"{document.title_key.encode().hex()[:_LONGEST_ROW]}!{document.id}",

@@ -1,7 +1,19 @@
 """Sort keys that every engine shares."""
 
+from search.schema import Document
+
 UNKNOWN_LAST = 1 << 30
 """Stands for an unknown price or score: after every known one."""
+
+
+def price_key(document: Document) -> int:
+    """Cheapest first: whole hryvnias."""
+    return document.price if document.price is not None else UNKNOWN_LAST
+
+
+def score_key(document: Document) -> int:
+    """Lowest first: thousandths."""
+    return round(document.score * 1000) if document.score is not None else UNKNOWN_LAST
 
 
 def title_bits(key: str) -> int:

@@ -12,12 +12,20 @@ from dataclasses import dataclass, replace
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from search import lemmas
 from search.keyboards import EN_TO_RU, EN_TO_UK, RU_TO_EN, UK_TO_EN
 from search.lexicon import MARK, Found, Lexicon
 from search.query import PreparedQuery, Term, TermKind, Word
 from search.sound import sound
-from search.text import STOP_WORDS, Token, clean, fold_word, join_codes, telling, tokens, whole_title
+from search.text import (
+    STOP_WORDS,
+    Token,
+    clean,
+    dictionary_forms,
+    join_codes,
+    telling,
+    tokens,
+    whole_title,
+)
 
 MOST_WORDS = 12
 MOST_LETTERS = 300
@@ -324,14 +332,7 @@ def _known(token: Token, written: str, vocabulary: Vocabulary) -> tuple[Term, ..
     entry = vocabulary.entries.get(token.surface)
     if entry is not None:
         return tuple(Term(lemma, "exact") for lemma in entry.lemmas)
-    for form in _forms(token, written):
+    for form in dictionary_forms(token, written):
         if form in vocabulary.lemmas:
             return (Term(form, "lemma"),)
     return ()
-
-
-def _forms(token: Token, written: str) -> Iterable[str]:
-    yield token.lemma
-    restored = lemmas.with_apostrophe(written)
-    if restored is not None:
-        yield fold_word(lemmas.lemma(restored))

@@ -23,7 +23,7 @@ from rapidfuzz.distance import OSA
 
 from search import lemmas
 from search.keyboards import EN_TO_UK, UK_TO_EN
-from search.text import Token, clean, fold_word, tokens
+from search.text import clean, dictionary_forms, tokens
 
 LIMIT = 8
 MOST_LETTERS = 300
@@ -238,7 +238,7 @@ def _mixed(found: Iterable[tuple[_Rank, Suggestion]], limit: int) -> tuple[Sugge
 
 def _asked(text: str) -> list[_Asked]:
     """The words of a text; none when each is a single letter."""
-    words = [_Asked(token.surface, _forms(token)) for token in tokens(text)]
+    words = [_Asked(token.surface, dictionary_forms(token, token.surface)) for token in tokens(text)]
     return words if any(len(word.beginning) >= SHORTEST_WORD for word in words) else []
 
 
@@ -249,9 +249,3 @@ def _layouts(text: str) -> Iterator[str]:
     switched = text.translate(other)
     if switched != text:
         yield switched
-
-
-def _forms(token: Token) -> tuple[str, ...]:
-    """Its dictionary form, and the one it has if an apostrophe was left out."""
-    restored = lemmas.with_apostrophe(token.surface)
-    return (token.lemma, fold_word(lemmas.lemma(restored))) if restored else (token.lemma,)

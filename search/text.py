@@ -68,6 +68,13 @@ def telling(row: Iterable[Token]) -> list[Token]:
     return [token for token in row if token.surface not in STOP_WORDS] or row
 
 
+def dictionary_forms(token: Token, written: str) -> tuple[str, ...]:
+    """The folded dictionary form of a word, and the one it has if its apostrophe was left out. `written`:
+    the word in lower case, with its own letters where these are known."""
+    restored = lemmas.with_apostrophe(written)
+    return (token.lemma,) if restored is None else (token.lemma, fold_word(lemmas.lemma(restored)))
+
+
 def fold(text: str) -> str:
     """The folded words of a text with single blanks between them."""
     return " ".join(token.surface for token in tokens(clean(text)))

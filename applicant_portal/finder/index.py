@@ -152,10 +152,11 @@ def follow(database: Database, index: Index, today: date) -> int:
             ids = list(dict.fromkeys(entry.listing_id for entry in entries))
             documents = Documents(today)
             changes = [Change(*pair) for pair in documents.read(session, ids).items()]
+            noted = _noted(session, index.engine) & set(ids)
         if not index.lead.held():
             raise LeadLost("another process has taken over")
         _apply(index.engine, changes, entries[-1].position, documents)
-        _note(database, index.engine, ids, documents)
+        _note(database, index.engine, noted, documents)
         taken_entries += len(entries)
 
 
@@ -173,10 +174,14 @@ def _apply(engine: Engine, changes: Sequence[Change], position: int, documents: 
         engine.apply([], position)
 
 
-def _note(database: Database, engine: Engine, ids: Sequence[str], documents: Documents) -> None:
-    with database.read() as session:
-        noted = {row.listing_id for row in outbox.set_aside(session, engine.name)}
-    cleared = [name for name in ids if name in noted and name not in documents.refused]
+def _noted(session: Session, engine: Engine) -> set[str]:
+    """Listings that were set aside before."""
+    return {row.listing_id for row in outbox.set_aside(session, engine.name)}
+
+
+def _note(database: Database, engine: Engine, noted: set[str], documents: Documents) -> None:
+    """Write down what was set aside now; what was `noted` and could be taken this time is so no more."""
+    cleared = noted - documents.refused.keys()
     if cleared or documents.refused:
         with database.write() as session:
             outbox.note_taken(session, engine.name, cleared, documents.refused, datetime.now(UTC))
@@ -197,7 +202,7 @@ def fill(
     with database.read() as session:
         mark = outbox.mark(session)
         ids = queries.published_ids(session)
-        noted = {row.listing_id for row in outbox.set_aside(session, index.engine.name)}
+        noted = _noted(session, index.engine)
     made = Documents(today)
     with database.read() as session:
 
@@ -209,7 +214,7 @@ def fill(
                     progress(min(start + BATCH, len(ids)), len(ids))
 
         report = rebuild(index.engine, documents(), mark=mark, expected=len(ids), force=force)
-    _note(database, index.engine, [*noted, *made.refused], made)
+    _note(database, index.engine, noted, made)
     catch_up(database, index, today)
     return report
 
