@@ -12,9 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 from time import monotonic, sleep, time_ns
-from typing import Any
 
-import orjson
 import tantivy
 from filelock import FileLock, Timeout
 
@@ -29,10 +27,11 @@ from search.embedded_index import (
 )
 from search.embedded_query import facet_counts, filtered, page_of, text_query
 from search.engine import Busy, Change, IndexMissing, SearchError
+from search.kept_answers import KeptAnswers
 from search.kept_words import KeptWords
 from search.lexicon import Lexicon
 from search.prepare import Vocabulary, prepare
-from search.query import Hit, SearchQuery, SearchResult
+from search.query import SearchQuery, SearchResult
 from search.schema import Document
 
 CURRENT = "CURRENT"
@@ -52,6 +51,7 @@ class EmbeddedEngine:
         self._version = f"{SCHEMA_VERSION}.{lexicon.digest}"
         self._lock = Lock()
         self._state: State | None = None
+        self.answers = KeptAnswers()
         self._words = KeptWords()
         self._writing = Lock()
         self._writer: tuple[Path, tantivy.IndexWriter] | None = None
@@ -79,11 +79,22 @@ class EmbeddedEngine:
         """Load what the first search would wait for."""
         lemmas.warm_up()
         if self.ready():
-            self._vocabulary(self._current())
+            state = self._current()
+            self._words.of(state.generation, state.read_words)
 
     def search(self, query: SearchQuery) -> SearchResult:
         state = self._current()
-        prepared = prepare(query.text, self._vocabulary(state), self._lexicon, exact=query.exact)
+        kept = self.answers.get(state.generation, query)
+        if kept is not None:
+            return kept
+        words = self._words.of(state.generation, state.read_words)
+        answer = self._answer(state, words.vocabulary, query)
+        if words.generation == state.generation:
+            self.answers.keep(query, answer)
+        return answer
+
+    def _answer(self, state: State, vocabulary: Vocabulary, query: SearchQuery) -> SearchResult:
+        prepared = prepare(query.text, vocabulary, self._lexicon, exact=query.exact)
         text = text_query(state, prepared)
         wanted = filtered(state, text, query.filters)
         total, addresses = page_of(
@@ -98,7 +109,7 @@ class EmbeddedEngine:
             total=total,
             page=query.page,
             per_page=query.per_page,
-            hits=[_hit(state, address) for address in addresses],
+            hits=[state.hit(address) for address in addresses],
             facets=facet_counts(state, text, query.filters),
             understood=prepared.understood,
             terms=prepared.marked,
@@ -138,9 +149,6 @@ class EmbeddedEngine:
         """Delete generations that an interrupted rebuild left."""
         self._folder.mkdir(parents=True, exist_ok=True)
         _sweep(self._folder, keep={_current_name(self._folder)})
-
-    def _vocabulary(self, state: State) -> Vocabulary:
-        return self._words.of(state.generation, state.read_words).vocabulary
 
     def _current(self) -> State:
         """The newest state on disk; opened anew only when another generation or commit is there."""
@@ -250,9 +258,3 @@ def _sweep(root: Path, keep: set[str | None]) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         lock.release()
         (root / f"{folder.name}.lock").unlink(missing_ok=True)
-
-
-def _hit(state: State, address: tantivy.DocAddress) -> Hit:
-    document = state.searcher.doc(address)
-    payload: Any = document.get_first("payload")
-    return Hit(str(document.get_first("id")), orjson.loads(bytes(payload)))

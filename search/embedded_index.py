@@ -6,8 +6,10 @@ word: the term dictionary of the index is its vocabulary, and keeps it true thro
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import orjson
 import tantivy
@@ -17,12 +19,14 @@ from search.kept_words import Words
 from search.lexicon import Lexicon
 from search.order import UNKNOWN_LAST, price_key, score_key, title_bits
 from search.prepare import Vocabulary
+from search.query import Hit
 from search.schema import CLOSED, FACETS, RUNNING, TEXT_WEIGHTS, Document
 from search.text import title_keys
 from search.words import field_words
 
 SCHEMA_VERSION = "v3"
 EXACT = "="
+MOST_HITS = 20_000  # whose ids are kept, 5 MB
 ORDERS = ("default", "by_title", "by_price", "by_score", "by_fresh")
 
 # How much more an open listing's match counts than a closed one's. Above 40 (the best place and form against
@@ -109,6 +113,23 @@ class State:
         except (ValueError, OSError) as error:
             raise IndexMissing(f"the index in {folder} cannot be opened: {error}") from error
         self.schema = self.index.schema
+        self._hits: dict[tuple[int, int], Hit] = {}
+
+    def hit(self, address: tantivy.DocAddress) -> Hit:
+        """The listing at an address; its id is read once."""
+        place = address.segment_ord, address.doc
+        found = self._hits.get(place)
+        if found is None:
+            if len(self._hits) >= MOST_HITS:
+                self._hits = {}
+            name = str(self.searcher.doc(address).get_first("id"))
+            found = self._hits[place] = Hit(name, partial(self._payload, address))
+        return found
+
+    def _payload(self, address: tantivy.DocAddress) -> Mapping[str, Any]:
+        payload: Any = self.searcher.doc(address).get_first("payload")
+        read: Mapping[str, Any] = orjson.loads(bytes(payload))
+        return read
 
     def read_words(self) -> Words:
         """The term dictionary of the index as a vocabulary."""

@@ -1,9 +1,10 @@
 """Which words of a text were found. No markup here: pieces of text, marked or not."""
 
+from array import array
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from search.text import Token, tokens
+from search.text import tokens
 
 
 class Fragment(NamedTuple):
@@ -14,13 +15,20 @@ class Fragment(NamedTuple):
 
 
 class Marking:
-    """A text whose words are marked for one question after another; its words are found once."""
+    """A text whose words are marked for one question after another; its words are found once.
 
-    __slots__ = ("_tokens", "text")
+    Thousands of them are kept: words stand in columns, and equal ones are one string.
+    """
+
+    __slots__ = ("_ends", "_lemmas", "_starts", "_surfaces", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._tokens = tuple(tokens(text))
+        found = list(tokens(text))
+        self._starts = array("I", (token.start for token in found))
+        self._ends = array("I", (token.end for token in found))
+        self._surfaces = tuple(token.surface for token in found)
+        self._lemmas = tuple(token.lemma for token in found)
 
     def fragments(self, terms: Collection[str]) -> tuple[Fragment, ...]:
         """The text in pieces, those words marked whose folded or dictionary form is among `terms`."""
@@ -35,23 +43,33 @@ class Marking:
         text = self.text
         if len(text) <= length:
             return _pieces(text, found)
-        start = max(
-            (token.start for token in found),
-            key=lambda at: (sum(at <= other.start < at + length for other in found), -at),
-        )
-        begin = max(0, min(start - length // 4, len(text) - length))
+        starts = [start for start, _ in found]
+        first = max(starts, key=lambda at: (sum(at <= other < at + length for other in starts), -at))
+        begin = max(0, min(first - length // 4, len(text) - length))
         if begin:
-            begin = text.find(" ", begin, start) + 1 or start
+            begin = text.find(" ", begin, first) + 1 or first
         end = min(len(text), begin + length)
         if end < len(text):
-            end = text.rfind(" ", begin, end) if text.rfind(" ", begin, end) > start else end
-        piece = text[begin:end].strip()
-        return fragments(f"{'… ' if begin else ''}{piece}{' …' if end < len(text) else ''}", terms)
+            end = text.rfind(" ", begin, end) if text.rfind(" ", begin, end) > first else end
+        before, after = "… " if begin else "", " …" if end < len(text) else ""
+        inside = text[begin:end]
+        begin += len(inside) - len(inside.lstrip())
+        inside = inside.strip()
+        shift = len(before) - begin
+        within = [
+            (start + shift, stop + shift)
+            for start, stop in found
+            if start >= begin and stop <= begin + len(inside)
+        ]
+        return _pieces(f"{before}{inside}{after}", within)
 
-    def _found(self, terms: Collection[str]) -> list[Token]:
-        if not terms:
+    def _found(self, terms: Collection[str]) -> list[tuple[int, int]]:
+        """Where the words that are among `terms` begin and end."""
+        wanted = frozenset(terms)
+        if wanted.isdisjoint(self._surfaces) and wanted.isdisjoint(self._lemmas):
             return []
-        return [token for token in self._tokens if token.lemma in terms or token.surface in terms]
+        words = zip(self._surfaces, self._lemmas, self._starts, self._ends, strict=True)
+        return [(start, end) for surface, lemma, start, end in words if lemma in wanted or surface in wanted]
 
 
 def fragments(text: str, terms: Collection[str]) -> tuple[Fragment, ...]:
@@ -64,14 +82,14 @@ def snippet(text: str, terms: Collection[str], length: int = 160) -> tuple[Fragm
     return Marking(text).snippet(terms, length)
 
 
-def _pieces(text: str, found: Sequence[Token]) -> tuple[Fragment, ...]:
+def _pieces(text: str, found: Sequence[tuple[int, int]]) -> tuple[Fragment, ...]:
     pieces: list[Fragment] = []
     done = 0
-    for token in found:
-        if token.start > done:
-            pieces.append(Fragment(text[done : token.start], False))
-        pieces.append(Fragment(text[token.start : token.end], True))
-        done = token.end
+    for start, end in found:
+        if start > done:
+            pieces.append(Fragment(text[done:start], False))
+        pieces.append(Fragment(text[start:end], True))
+        done = end
     if done < len(text):
         pieces.append(Fragment(text[done:], False))
     return tuple(pieces)

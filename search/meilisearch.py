@@ -11,6 +11,7 @@ Each index holds its own state, how far it has taken the log, in the same batch 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
@@ -195,7 +196,7 @@ class MeilisearchEngine:
             total=counts[0].estimated_total_hits or 0,
             page=query.page,
             per_page=query.per_page,
-            hits=[Hit(hit["id"], orjson.loads(hit["payload"])) for hit in hits[: page.limit]],
+            hits=[Hit(hit["id"], partial(orjson.loads, hit["payload"])) for hit in hits[: page.limit]],
             facets=_facets(counts),
             understood=prepared.understood,
             terms=prepared.marked,

@@ -1,6 +1,6 @@
 """A question to an engine and its answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -18,6 +18,12 @@ class SearchQuery:
     page: int = 1
     per_page: int = 20
     exact: bool = False
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The same for the same question."""
+        filters = tuple(sorted(self.filters.items()))
+        return self.text, filters, self.sort, self.page, self.per_page, self.exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +97,16 @@ class PreparedQuery:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A listing found: its id and its stored payload."""
+    """A listing found: its id, and `read`, which fetches what the index stores of it. A card that was drawn
+    before needs the id alone."""
 
     id: str
-    payload: Mapping[str, Any]
+    read: Callable[[], Mapping[str, Any]]
+
+    @property
+    def payload(self) -> Mapping[str, Any]:
+        """Read anew each time: whoever needs more than one field keeps it."""
+        return self.read()
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def title_keys(title: str) -> list[str]:
     return [key for key in keys if key]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _forms(written: str) -> tuple[str, str]:
     word = unicodedata.normalize("NFC", written)
     bare = _APOSTROPHES.sub("", word)

@@ -4,91 +4,97 @@ A card depends on the listing, the language and the day; the same twenty listing
 is kept goes with the generation of the index.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from applicant_portal.finder.cards import Card, card, shown_summary, shown_title
-from applicant_portal.kit.i18n import Gettext, Lang
+from applicant_portal.finder.cards import card, shown_summary, shown_title
+from applicant_portal.kit.i18n import LANGUAGES, Lang
+from applicant_portal.kit.web import Pages
 from search.highlight import Fragment, Marking
 from search.query import Hit
 
-MOST_KEPT = 4_000
+MOST_KEPT = 10_000
+"""Some 3 KB each."""
 # Letters that no text holds (the importers take control characters out), and that need no escaping.
 TITLE_HOLE, SNIPPET_HOLE = "\x01title\x01", "\x01snippet\x01"
 
-Draw = Callable[[Card], str]
-
 
 class _Drawn(NamedTuple):
-    """A card in pieces: around the title without a snippet, around title and snippet with one."""
+    """A card in pieces, as UTF-8: before the title, between title and snippet, after the snippet."""
 
     title: Marking
     summary: Marking
-    plain: tuple[str, str]
-    with_snippet: tuple[str, str, str]
+    before: bytes
+    between: bytes
+    after: bytes
 
 
 class DrawnCards:
     """Kept cards of one process. Safe to use from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+        self._around_snippet = {lang: self._snippet(lang) for lang in LANGUAGES}
         self._generation = ""
         self._kept: dict[tuple[Lang, date, str], _Drawn] = {}
         self._lock = Lock()
 
     def drawn(
-        self,
-        hits: Iterable[Hit],
-        terms: frozenset[str],
-        *,
-        generation: str,
-        today: date,
-        lang: Lang,
-        gettext: Gettext,
-        draw: Draw,
+        self, hits: Iterable[Hit], terms: frozenset[str], *, generation: str, today: date, lang: Lang
     ) -> Sequence[Markup]:
-        """The cards of an answer as HTML, `terms` marked. `draw`: the card macro of the page's language."""
+        """The cards of an answer as HTML, `terms` marked."""
         with self._lock:
-            if generation != self._generation or len(self._kept) > MOST_KEPT:
+            if generation != self._generation:
                 self._generation, self._kept = generation, {}
             kept = self._kept
+        opening, closing = self._around_snippet[lang]
         cards = []
         for hit in hits:
             key = lang, today, hit.id
             one = kept.get(key)
             if one is None:
-                one = kept[key] = _draw(hit.payload, today, lang, gettext, draw)
-            cards.append(_filled(one, terms))
+                one = self._draw(hit, today, lang)
+                with self._lock:
+                    kept[key] = one
+                    if len(kept) > MOST_KEPT:
+                        del kept[next(iter(kept))]  # the one kept longest
+            snippet = _marked(one.summary.snippet(terms))
+            # Joined as plain text and marked as safe once: every piece is escaped already.
+            pieces = (
+                one.before.decode(),
+                _marked(one.title.fragments(terms)),
+                one.between.decode(),
+                f"{opening}{snippet}{closing}" if snippet else "",
+                one.after.decode(),
+            )
+            cards.append(Markup("".join(pieces)))  # noqa: S704
         return cards
 
+    def _draw(self, hit: Hit, today: date, lang: Lang) -> _Drawn:
+        payload = hit.payload
+        title, snippet = (Fragment(TITLE_HOLE, False),), (Fragment(SNIPPET_HOLE, False),)
+        shown = card(payload, title, snippet, today, lang, self._pages.gettext(lang))
+        html = str(self._pages.component(lang, "listing_card")(shown))
+        opening, closing = self._around_snippet[lang]
+        before, _, rest = html.partition(TITLE_HOLE)
+        between, _, after = rest.partition(f"{opening}{SNIPPET_HOLE}{closing}")
+        return _Drawn(
+            Marking(shown_title(payload, lang)),
+            Marking(shown_summary(payload, lang)),
+            before.encode(),
+            between.encode(),
+            after.encode(),
+        )
 
-def _draw(payload: Mapping[str, Any], today: date, lang: Lang, gettext: Gettext, draw: Draw) -> _Drawn:
-    title, snippet = (Fragment(TITLE_HOLE, False),), (Fragment(SNIPPET_HOLE, False),)
-    plain = str(draw(card(payload, title, (), today, lang, gettext)))
-    full = str(draw(card(payload, title, snippet, today, lang, gettext)))
-    before, _, rest = full.partition(TITLE_HOLE)
-    between, _, after = rest.partition(SNIPPET_HOLE)
-    head, _, tail = plain.partition(TITLE_HOLE)
-    return _Drawn(
-        Marking(shown_title(payload, lang)),
-        Marking(shown_summary(payload, lang)),
-        (head, tail),
-        (before, between, after),
-    )
-
-
-def _filled(one: _Drawn, terms: frozenset[str]) -> Markup:
-    title = _marked(one.title.fragments(terms))
-    snippet = one.summary.snippet(terms)
-    # Joined as plain text and marked as safe once: every piece is escaped already.
-    if not snippet:
-        return Markup(title.join(one.plain))  # noqa: S704
-    before, between, after = one.with_snippet
-    return Markup("".join((before, title, between, _marked(snippet), after)))  # noqa: S704
+    def _snippet(self, lang: Lang) -> tuple[str, str]:
+        """What the component of a snippet puts around it, and a card without a snippet does not have."""
+        html = str(self._pages.component(lang, "card_snippet")((Fragment(SNIPPET_HOLE, False),)))
+        opening, _, closing = html.partition(SNIPPET_HOLE)
+        return opening, closing
 
 
 def _marked(pieces: Iterable[Fragment]) -> str:

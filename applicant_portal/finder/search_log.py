@@ -14,7 +14,6 @@ import logging
 import re
 import threading
 import unicodedata
-from array import array
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import NamedTuple
@@ -54,15 +53,6 @@ def countable(typed: str) -> str | None:
     return folded[:LONGEST_QUERY].strip() or None
 
 
-class Answer(NamedTuple):
-    """What the log keeps of an answer: `places` are the hashes of its listings' paths in their order, a
-    twentieth of the paths themselves."""
-
-    hits: int
-    outcome: str
-    places: "array[int]"
-
-
 class SearchLog(threading.Thread):
     """The counter of one process, and the thread that writes it. `answer` asks the search.
 
@@ -80,7 +70,6 @@ class SearchLog(threading.Thread):
         self._lock = threading.Lock()
         self._asked: dict[bytes, int] = {}
         self._chosen: dict[tuple[bytes, str], int] = {}
-        self._answers: dict[tuple[str, int, int], Answer] = {}
         self._stopped = threading.Event()
 
     def asked(self, query_string: bytes) -> None:
@@ -96,28 +85,11 @@ class SearchLog(threading.Thread):
             if self._has_room(query_string):
                 self._chosen[key] = self._chosen.get(key, 0) + 1
 
-    def saw(self, asked: SearchParams, found: Found) -> None:
-        """A page has just asked this itself: the thread need not ask again."""
-        if _is_bare(asked):
-            with self._lock:
-                self._keep(asked, found)
-
     def _has_room(self, query_string: bytes) -> bool:
         fits = len(self._asked) + len(self._chosen) < MOST_QUERIES and len(query_string) <= LONGEST_ADDRESS
         if not fits:
             observe.search_log_dropped.inc()
         return fits
-
-    def _keep(self, asked: SearchParams, found: Found) -> Answer:
-        result = found.result
-        outcome = "nothing" if not result.total else "left_out" if found.left_out else "found"
-        places = array("q", (hash(hit.payload["path"]) for hit in result.hits))
-        key = _key(asked)
-        self._answers.pop(key, None)
-        self._answers[key] = answer = Answer(result.total, outcome, places)
-        if len(self._answers) > MOST_QUERIES:
-            del self._answers[next(iter(self._answers))]
-        return answer
 
     def run(self) -> None:
         while not self._stopped.wait(WRITE_EVERY):
@@ -172,29 +144,22 @@ class SearchLog(threading.Thread):
         return counts
 
     def _counts_of(self, counts: dict[str, QueryCounts], read: "_Read") -> QueryCounts:
-        answer = self._known(read.params.with_page(1))
         if read.query not in counts:
-            counts[read.query] = QueryCounts(read.query, answer.hits, answer.outcome)
+            found = self._ask(read.params.with_page(1))
+            total = found.result.total
+            outcome = "nothing" if not total else "left_out" if found.left_out else "found"
+            counts[read.query] = QueryCounts(read.query, total, outcome)
         return counts[read.query]
 
     def _place(self, read: SearchParams, path: str) -> int | None:
         """The place of a listing in the whole list, counted from 1; None where it does not stand on the page
         that it is said to be chosen from, as the nearest matches of an empty answer."""
-        try:
-            return (read.page - 1) * read.per_page + self._known(read).places.index(hash(path)) + 1
-        except ValueError:
-            return None
+        paths = [hit.payload["path"] for hit in self._ask(read).result.hits]
+        return (read.page - 1) * read.per_page + paths.index(path) + 1 if path in paths else None
 
-    def _known(self, read: SearchParams) -> Answer:
-        with self._lock:
-            answer = self._answers.get(_key(read))
-        if answer is None:
-            # A page that was kept whole, or a next page: asked here once more, and the readers go first.
-            self._stopped.wait(REST)
-            found = self._answer(read)
-            with self._lock:
-                answer = self._keep(read, found)
-        return answer
+    def _ask(self, read: SearchParams) -> Found:
+        self._stopped.wait(REST)  # readers go first
+        return self._answer(read)
 
 
 class _Read(NamedTuple):
@@ -212,10 +177,6 @@ def _read(query_string: bytes) -> _Read | None:
         return None
     query = countable(asked.text)
     return None if query is None else _Read(query, asked)
-
-
-def _key(asked: SearchParams) -> tuple[str, int, int]:
-    return asked.text, asked.page, asked.per_page
 
 
 def _is_bare(asked: SearchParams) -> bool:

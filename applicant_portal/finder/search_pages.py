@@ -65,15 +65,12 @@ def search(request: Request) -> HTMLResponse:
     known = here.vocabulary()
     asked = params.read(request.query_params.multi_items(), known.cities)
     found = service.search(here.engine, asked, here.lexicon, known.cities)
-    here.search_log.saw(asked, found)
     cards = here.cards.drawn(
         found.result.hits,
         found.result.terms,
         generation=found.result.generation,
         today=here.today(),
         lang=lang,
-        gettext=here.pages.gettext(lang),
-        draw=here.pages.component(lang, "listing_card"),
     )
     view = search_view.view(
         found,

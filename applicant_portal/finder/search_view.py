@@ -122,8 +122,13 @@ def view(
         if rescue
         else (),
         nearest=[_card(hit, frozenset(), today, lang, gettext) for hit in rescue.nearest] if rescue else (),
-        for_veterans=any(hit.payload["kind"] == "programme" for hit in result.hits),
+        for_veterans=_has_programmes(params, result.facets["kind"]),
     )
+
+
+def _has_programmes(params: SearchParams, kinds: Mapping[str, int]) -> bool:
+    chosen = params.filters.get("kind")
+    return bool(kinds.get("programme")) and (not chosen or "programme" in chosen)
 
 
 def heading(params: SearchParams, total: int, names: words.Words, ngettext: Ngettext) -> str:
@@ -198,10 +203,13 @@ def _groups(
     groups = []
     for facet in SHOWN_FACETS:
         chosen = params.filters.get(facet, ())
-        counts = dict(facets[facet]) | {value: facets[facet].get(value, 0) for value in chosen}
-        if not chosen and (not counts or set(counts) == {"unknown"}):
+        counts = facets[facet]
+        if not chosen and not counts.keys() - {"unknown"}:
             continue
-        ordered = sorted(counts, key=lambda value: (value == "unknown", -counts[value], value))
+        # Engines give the most common value first; the unknown come last, also where they are the most.
+        ordered = [value for value in counts if value != "unknown"]
+        ordered += sorted(value for value in chosen if value not in counts and value != "unknown")
+        ordered += ["unknown"] * ("unknown" in counts or "unknown" in chosen)
         if facet == all_of or len(ordered) <= FIRST_VALUES + 1:
             shown = ordered
         else:
@@ -215,7 +223,7 @@ def _groups(
                 facet,
                 words.facet_name(facet, names._),
                 [
-                    FacetValue(v, typography.capital(names.value(facet, v)), counts[v], v in chosen)
+                    FacetValue(v, typography.capital(names.value(facet, v)), counts.get(v, 0), v in chosen)
                     for v in shown
                 ],
                 more,
@@ -282,6 +290,6 @@ def relaxation_label(item: Relaxation, names: words.Words) -> str:
 
 
 def _card(hit: Hit, terms: frozenset[str], today: date, lang: Lang, gettext: Gettext) -> Card:
-    title = shown_title(hit.payload, lang)
-    summary = shown_summary(hit.payload, lang)
-    return card(hit.payload, fragments(title, terms), snippet(summary, terms), today, lang, gettext)
+    payload = hit.payload
+    title, summary = shown_title(payload, lang), shown_summary(payload, lang)
+    return card(payload, fragments(title, terms), snippet(summary, terms), today, lang, gettext)

@@ -126,7 +126,8 @@ def _bare(word: str) -> str:
 def _is_a_title(engine: Searching, asked: SearchParams) -> bool:
     """Whether the text is the whole title of a listing, which then is meant."""
     hits = engine.search(replace(asked.with_page(1), per_page=1, sort=DEFAULT_SORT).query()).hits
-    titles = [hits[0].payload["title"], hits[0].payload["title_en"]] if hits else []
+    best = hits[0].payload if hits else {}
+    titles = [best.get("title"), best.get("title_en")]
     return fold(asked.text) in {fold(title) for title in titles if title}
 
 

@@ -38,11 +38,11 @@ class Portal:
     pages: Pages
     lexicon: Lexicon
     today: Callable[[], date] = _today
-    cards: DrawnCards = field(default_factory=DrawnCards)
     _kept: tuple[str, "Vocabulary"] | None = None
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
+        self.cards = DrawnCards(self.pages)
         self.suggestions = Suggestions(self.database, self.engine)
         self.search_log = SearchLog(self.database, self.search, lambda: self.today())
 

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from applicant_portal.kit import i18n, typography
+from applicant_portal.kit.folding import FoldingGenerator
 from applicant_portal.kit.i18n import Gettext, Lang, Ngettext
 from applicant_portal.settings import STATIC, TEMPLATES
 
@@ -78,8 +79,12 @@ def wants_block(request: Request) -> bool:
     )
 
 
+class _FoldingEnvironment(Environment):
+    code_generator_class = FoldingGenerator
+
+
 def _environment(lang: Lang, base_url: str, shared: Mapping[str, Any]) -> Environment:
-    environment = Environment(
+    environment = _FoldingEnvironment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -94,6 +99,7 @@ def _environment(lang: Lang, base_url: str, shared: Mapping[str, Any]) -> Enviro
         catalogue.gettext, catalogue.ngettext, newstyle=True
     )
     environment.globals.update(
+        gettext_plain=catalogue.gettext,
         lang=lang,
         other_lang=i18n.other(lang),
         site_name=SITE_NAME[lang],

@@ -41,6 +41,10 @@ def payload(title: str, summary: str | None) -> dict[str, object]:
     }
 
 
+def found(title: str, summary: str | None) -> Hit:
+    return Hit("c-1", lambda: payload(title, summary))
+
+
 def drawn(cards: DrawnCards, hit: Hit, terms: frozenset[str], lang: Lang, generation: str = "1") -> str:
     (one,) = cards.drawn(
         [hit],
@@ -48,8 +52,6 @@ def drawn(cards: DrawnCards, hit: Hit, terms: frozenset[str], lang: Lang, genera
         generation=generation,
         today=TODAY,
         lang=lang,
-        gettext=PAGES.gettext(lang),
-        draw=PAGES.component(lang, "listing_card"),
     )
     return str(one)
 
@@ -65,22 +67,22 @@ def afresh(hit: Hit, terms: frozenset[str], lang: Lang) -> str:
     TEXTS.filter(str.strip), st.none() | TEXTS, st.lists(st.sampled_from(["мережа", "а", "б"]), max_size=2)
 )
 def test_a_kept_card_is_the_card_drawn_afresh(title: str, summary: str | None, words: list[str]) -> None:
-    hit, terms = Hit("c-1", payload(title, summary)), frozenset(words)
-    cards = DrawnCards()
+    hit, terms = found(title, summary), frozenset(words)
+    cards = DrawnCards(PAGES)
     for lang in ("uk", "en"):
         for asked in (frozenset[str](), terms, frozenset({"мережа"})):
             assert drawn(cards, hit, asked, lang) == afresh(hit, asked, lang)
 
 
 def test_another_generation_draws_anew() -> None:
-    cards = DrawnCards()
-    assert "Стара" in drawn(cards, Hit("c-1", payload("Стара назва", None)), frozenset(), "uk", "1")
-    assert "Стара" in drawn(cards, Hit("c-1", payload("Нова назва", None)), frozenset(), "uk", "1")
-    assert "Нова" in drawn(cards, Hit("c-1", payload("Нова назва", None)), frozenset(), "uk", "2")
+    cards = DrawnCards(PAGES)
+    assert "Стара" in drawn(cards, found("Стара назва", None), frozenset(), "uk", "1")
+    assert "Стара" in drawn(cards, found("Нова назва", None), frozenset(), "uk", "1")
+    assert "Нова" in drawn(cards, found("Нова назва", None), frozenset(), "uk", "2")
 
 
 @pytest.mark.parametrize("lang", ["uk", "en"])
 def test_what_a_title_holds_is_escaped(lang: Lang) -> None:
-    shown = drawn(DrawnCards(), Hit("c-1", payload("<script>", "a <b> мережа")), frozenset({"мережа"}), lang)
+    shown = drawn(DrawnCards(PAGES), found("<script>", "a <b> мережа"), frozenset({"мережа"}), lang)
     assert "<script>" not in shown
     assert "<mark>мережа</mark>" in shown
