@@ -51,6 +51,7 @@ class EmbeddedEngine:
         self._version = f"{SCHEMA_VERSION}.{lexicon.digest}"
         self._lock = Lock()
         self._state: State | None = None
+        self._named: tuple[tuple[int, int], str | None] | None = None
         self.answers = KeptAnswers()
         self._words = KeptWords()
         self._writing = Lock()
@@ -152,7 +153,7 @@ class EmbeddedEngine:
 
     def _current(self) -> State:
         """The newest state on disk; opened anew only when another generation or commit is there."""
-        name = _current_name(self._folder)
+        name = self._name()
         if name is None or not name.startswith(f"{self._version}-"):
             raise IndexMissing("there is no index of this version yet")
         try:
@@ -167,6 +168,17 @@ class EmbeddedEngine:
             if self._state is None or self._state.generation != generation:
                 self._state = State(self._folder / name, generation)
             return self._state
+
+    def _name(self) -> str | None:
+        """The generation in use. Its name is read again when the file that holds it is another one."""
+        try:
+            told = (self._folder / CURRENT).stat()
+        except OSError:
+            return None
+        mark = told.st_ino, told.st_mtime_ns
+        if self._named is None or self._named[0] != mark:
+            self._named = mark, _current_name(self._folder)
+        return self._named[1]
 
     def _writer_for(self, folder: Path) -> tantivy.IndexWriter:
         """The one writer, kept open from change to change: it merges segments meanwhile, where closing it

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from search.kept_answers import KeptAnswers
 from search.lexicon import Lexicon
 from search.query import SearchQuery, SearchResult
 from search.schema import Document
@@ -83,6 +84,10 @@ class Searching(Protocol):
 
 class Engine(Searching, Protocol):
     """Documents in, hits out. Every method may raise SearchError."""
+
+    @property
+    def answers(self) -> KeptAnswers:
+        """What this process keeps of earlier answers."""
 
     def version(self) -> str:
         """Name and version of what does the work."""

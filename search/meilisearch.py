@@ -19,6 +19,7 @@ from meilisearch_python_sdk.models.search import SearchParams, SearchResultsWith
 
 from search import lemmas
 from search.engine import Change, IndexMissing
+from search.kept_answers import KeptAnswers
 from search.kept_words import KeptWords, Words
 from search.lexicon import Lexicon
 from search.meilisearch_index import STATE_ID, VERSION, meilisearch_document, value_of
@@ -31,6 +32,7 @@ from search.schema import FACETS
 
 ATTEMPTS = 3  # an index may be replaced, or changed, while a question is on its way
 TRUST_NAME_FOR = 1.0  # seconds; a replaced index is gone, so a name that is old is noticed anyway
+TRUST_STATE_FOR = 0.25  # seconds for which kept answers may be those of before another process's edit
 APPLY_SECONDS = 60.0
 MOVING = "+"  # ends the generation of an answer during which the index changed
 
@@ -58,6 +60,8 @@ class MeilisearchEngine:
         self._lexicon = lexicon
         self._version = f"{VERSION}-{lexicon.digest}"
         self._named: tuple[float, str] | None = None
+        self._seen: tuple[float, _State] | None = None
+        self.answers = KeptAnswers()
         self._words = KeptWords()
 
     def ready(self) -> bool:
@@ -89,7 +93,10 @@ class MeilisearchEngine:
             self._words.of(None, lambda: self._read_words(uid))
 
     def search(self, query: SearchQuery) -> SearchResult:
-        answer, generation = None, None
+        kept = self.answers.get(self._trusted().generation, query)
+        if kept is not None:
+            return kept
+        answer, generation, words = None, None, None
         for _ in range(ATTEMPTS):
             uid = self._uid()
             try:
@@ -104,11 +111,19 @@ class MeilisearchEngine:
             if not moved and (fresh or generation not in (None, words.generation)):
                 break
             generation = answer.generation.removesuffix(MOVING)
-        if answer is None:
+        if answer is None or words is None:
             raise IndexMissing("the index that should be in use is not there")
+        if words.generation == answer.generation:
+            self.answers.keep(query, answer)
         return answer
 
     def apply(self, changes: Sequence[Change], position: int) -> None:
+        try:
+            self._apply(changes, position)
+        finally:
+            self._seen = None
+
+    def _apply(self, changes: Sequence[Change], position: int) -> None:
         uid = self._uid(fresh=True)
         last = {change.id: change.document for change in changes}
         gone = [name for name, document in last.items() if document is None]
@@ -134,6 +149,7 @@ class MeilisearchEngine:
 
     def _forget(self) -> None:
         self._named = None
+        self._seen = None
 
     def _uid(self, *, fresh: bool = False) -> str:
         """The name of the index in use; an index of another version is none."""
@@ -147,6 +163,18 @@ class MeilisearchEngine:
             raise IndexMissing("there is no index of this version yet")
         self._named = (now, uid)
         return uid
+
+    def _trusted(self) -> _State:
+        """What the index says of itself, at most TRUST_STATE_FOR old."""
+        seen = self._seen
+        now = time.monotonic()
+        if seen is None or now - seen[0] > TRUST_STATE_FOR:
+            try:
+                state = self._state(self._uid())
+            except IndexMissing:  # replaced since its name was read
+                state = self._latest()
+            seen = self._seen = now, state
+        return seen[1]
 
     def _latest(self) -> _State:
         return self._state(self._uid(fresh=True))

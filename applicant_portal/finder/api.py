@@ -5,9 +5,8 @@ the query string by `finder.params`, the same way as for the page.
 """
 # ruff: noqa: ARG001
 
-from collections.abc import Mapping
 from decimal import Decimal
-from html import escape
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -19,13 +18,10 @@ from starlette.responses import HTMLResponse, Response
 from applicant_portal.catalogue import institution_queries, places, queries
 from applicant_portal.catalogue.naming import clean, fold_name
 from applicant_portal.finder import api_listing, params, service, words
-from applicant_portal.finder.cards import shown_title
 from applicant_portal.finder.search_view import relaxation_label
 from applicant_portal.finder.state import portal, reading
 from applicant_portal.kit.errors import NotFound
-from applicant_portal.kit.i18n import Lang, localized
-from search.highlight import Fragment, fragments
-from search.query import Hit
+from applicant_portal.kit.i18n import localized
 from search.schema import SORTS
 
 router = APIRouter(tags=["catalogue"])
@@ -98,13 +94,14 @@ def search(
     result = found.result
     names = words.Words(lang, here.pages.gettext(lang), known.institutions)
     rescue = found.rescue
+    written = partial(here.hits.written, generation=result.generation, lang=lang)
     return _json(
         {
             "total": result.total,
             "page": result.page,
             "per_page": result.per_page,
             "engine": result.engine,
-            "hits": [_hit(hit, result.terms, lang) for hit in result.hits],
+            "hits": written(result.hits, result.terms),
             "facets": result.facets,
             "understood": {
                 "query": result.understood.query,
@@ -123,7 +120,7 @@ def search(
                     }
                     for item in rescue.relaxations
                 ],
-                "nearest": [_hit(hit, frozenset(), lang) for hit in rescue.nearest],
+                "nearest": written(rescue.nearest, frozenset()),
             },
         }
     )
@@ -188,38 +185,6 @@ def docs(request: Request) -> HTMLResponse:
     """The description of this API as a page of our own."""
     return portal(request).pages.render(
         request, "pages/api_docs.html", {"api": request.app.openapi(), "noindex": True}
-    )
-
-
-def _hit(hit: Hit, terms: frozenset[str], lang: Lang) -> dict[str, Any]:
-    payload = hit.payload
-    institution: Mapping[str, Any] | None = payload["institution"]
-    speciality: Mapping[str, Any] | None = payload.get("speciality")
-    return {
-        "id": hit.id,
-        "kind": payload["kind"],
-        "title": payload["title"],
-        "title_en": payload["title_en"],
-        "institution": institution and {key: institution[key] for key in ("edebo_id", "name", "short_name")},
-        "provider": payload["provider"],
-        "city": payload["city"],
-        "speciality": speciality
-        and {
-            "code": speciality["code"],
-            "old_code": speciality["old_code"],
-            "name": (speciality["name_en"] if lang == "en" else None) or speciality["name"],
-        },
-        "degree": payload.get("degree"),
-        "state": payload["state"],
-        "url": localized(payload["path"], lang),
-        "highlight": _marked(fragments(shown_title(payload, lang), terms)),
-    }
-
-
-def _marked(pieces: tuple[Fragment, ...]) -> str:
-    """The pieces as escaped HTML with <mark> around what was found."""
-    return "".join(
-        f"<mark>{escape(piece.text)}</mark>" if piece.marked else escape(piece.text) for piece in pieces
     )
 
 

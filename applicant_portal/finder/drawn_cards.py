@@ -6,12 +6,13 @@ is kept goes with the generation of the index.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from threading import Lock
+from functools import partial
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
 from applicant_portal.finder.cards import card, shown_summary, shown_title
+from applicant_portal.finder.kept_parts import KeptParts
 from applicant_portal.kit.i18n import LANGUAGES, Lang
 from applicant_portal.kit.web import Pages
 from search.highlight import Fragment, Marking
@@ -39,34 +40,23 @@ class DrawnCards:
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
         self._around_snippet = {lang: self._snippet(lang) for lang in LANGUAGES}
-        self._generation = ""
-        self._kept: dict[tuple[Lang, date, str], _Drawn] = {}
-        self._lock = Lock()
+        self._parts: KeptParts[tuple[Lang, date, str], _Drawn] = KeptParts(MOST_KEPT)
 
     def drawn(
         self, hits: Iterable[Hit], terms: frozenset[str], *, generation: str, today: date, lang: Lang
     ) -> Sequence[Markup]:
         """The cards of an answer as HTML, `terms` marked."""
-        with self._lock:
-            if generation != self._generation:
-                self._generation, self._kept = generation, {}
-            kept = self._kept
+        kept = self._parts.of(generation)
         opening, closing = self._around_snippet[lang]
         cards = []
         for hit in hits:
             key = lang, today, hit.id
-            one = kept.get(key)
-            if one is None:
-                one = self._draw(hit, today, lang)
-                with self._lock:
-                    kept[key] = one
-                    if len(kept) > MOST_KEPT:
-                        del kept[next(iter(kept))]  # the one kept longest
-            snippet = _marked(one.summary.snippet(terms))
+            one = kept.get(key) or self._parts.add(kept, key, partial(self._draw, hit, today, lang))
+            snippet = marked(one.summary.snippet(terms))
             # Joined as plain text and marked as safe once: every piece is escaped already.
             pieces = (
                 one.before.decode(),
-                _marked(one.title.fragments(terms)),
+                marked(one.title.fragments(terms)),
                 one.between.decode(),
                 f"{opening}{snippet}{closing}" if snippet else "",
                 one.after.decode(),
@@ -97,7 +87,8 @@ class DrawnCards:
         return opening, closing
 
 
-def _marked(pieces: Iterable[Fragment]) -> str:
+def marked(pieces: Iterable[Fragment]) -> str:
+    """The pieces as escaped HTML with <mark> around what was found."""
     return "".join(
         f"<mark>{escape(piece.text)}</mark>" if piece.marked else str(escape(piece.text)) for piece in pieces
     )

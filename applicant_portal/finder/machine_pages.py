@@ -87,6 +87,9 @@ def metrics(request: Request) -> Response:
         if one.position is not None:
             observe.index_position.labels(one.engine).set(one.position)
             observe.index_lag.labels(one.engine).set(max(one.newest - one.position, 0))
+    for engine in (opened.engine for opened in here.indexes):
+        observe.kept_answers.labels(engine.name, "asked").set(engine.answers.asked)
+        observe.kept_answers.labels(engine.name, "found").set(engine.answers.found)
     return Response(observe.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 

@@ -58,6 +58,12 @@ class SearchParams:
         pairs = self.pairs()
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
+    def pages(self, path: str) -> Callable[[int], str]:
+        """Number of a page -> its address; the words are escaped once."""
+        first = self.with_page(1).address(path)
+        joint = "&" if "?" in first else "?"
+        return lambda page: f"{first}{joint}page={page}" if page > 1 else first
+
     def with_page(self, page: int) -> "SearchParams":
         return replace(self, page=page)
 

@@ -1,6 +1,7 @@
 """The home page and the search."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -82,6 +83,7 @@ def search(request: Request) -> HTMLResponse:
         ngettext=here.pages.ngettext(lang),
         institutions=known.institutions,
         all_of=request.query_params.get("all", ""),
+        draw_ticks=partial(here.ticks.drawn, generation=found.result.generation),
     )
     response = here.pages.render(request, "pages/search.html", {"view": view}, block="results")
     if wants_block(request):

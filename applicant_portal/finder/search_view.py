@@ -1,9 +1,9 @@
 """An answer of the search -> what its page shows: the sentence, chips, filters, cards, ways on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple
+from itertools import islice
 
 from markupsafe import Markup
 
@@ -25,23 +25,15 @@ SHOWN_FACETS = (
 )  # fmt: skip
 FIRST_VALUES = 7
 
-
-class FacetValue(NamedTuple):
-    """A box to tick: its value, its words, how many listings it gives, whether it is ticked."""
-
-    value: str
-    label: str
-    listings: int
-    checked: bool
+DrawTicks = Callable[[str, list[tuple[str, int, bool]], words.Words], Markup]
 
 
 @dataclass(frozen=True, slots=True)
 class FacetGroup:
     """One filter of the panel."""
 
-    name: str
     legend: str
-    values: Sequence[FacetValue]
+    ticks: Markup
     more_url: str | None
     hint: str | None
 
@@ -92,9 +84,10 @@ def view(
     ngettext: Ngettext,
     institutions: Mapping[str, str],
     all_of: str,
+    draw_ticks: DrawTicks,
 ) -> SearchView:
     """The page of an answer. `asked`: what the address says; `cards`: the hits as HTML; `all_of`: the filter
-    shown in full."""
+    shown in full; `draw_ticks`: (filter, its values, names) -> their boxes as HTML."""
     params, result = found.params, found.result
     names = words.Words(lang, gettext, institutions)
     action = localized("/search", lang)
@@ -107,7 +100,7 @@ def view(
         cards=cards,
         chips=_chips(params, names, action),
         reset_url=params.without_filters().address(action),
-        groups=_groups(params, result.facets, names, action, all_of),
+        groups=_groups(params, result.facets, names, action, all_of, draw_ticks),
         hidden=_hidden(params),
         sorts=[(sort, words.sort_name(sort, gettext)) for sort in SORTS],
         pager=pager(params, result.total, action),
@@ -199,40 +192,41 @@ def _groups(
     names: words.Words,
     action: str,
     all_of: str,
+    draw: DrawTicks,
 ) -> list[FacetGroup]:
     groups = []
     for facet in SHOWN_FACETS:
         chosen = params.filters.get(facet, ())
         counts = facets[facet]
-        if not chosen and not counts.keys() - {"unknown"}:
+        shown = _shown_values(counts, chosen, every=facet == all_of)
+        if shown in ([], ["unknown"]) and not chosen:
             continue
-        # Engines give the most common value first; the unknown come last, also where they are the most.
-        ordered = [value for value in counts if value != "unknown"]
-        ordered += sorted(value for value in chosen if value not in counts and value != "unknown")
-        ordered += ["unknown"] * ("unknown" in counts or "unknown" in chosen)
-        if facet == all_of or len(ordered) <= FIRST_VALUES + 1:
-            shown = ordered
-        else:
-            shown = [v for i, v in enumerate(ordered) if i < FIRST_VALUES or v in chosen or v == "unknown"]
         more = None
-        if len(shown) < len(ordered):
+        if len(shown) < len(counts):
             address = params.with_page(1).address(action)
             more = f"{address}{'&' if '?' in address else '?'}all={facet}#filters"
+        ticks = [(value, counts.get(value, 0), value in chosen) for value in shown]
+        unknown_shelter = names._("«Невідомо» — не «немає». Запитайте приймальну комісію.")
         groups.append(
             FacetGroup(
-                facet,
                 words.facet_name(facet, names._),
-                [
-                    FacetValue(v, typography.capital(names.value(facet, v)), counts.get(v, 0), v in chosen)
-                    for v in shown
-                ],
+                draw(facet, ticks, names),
                 more,
-                names._("«Невідомо» — не «немає». Запитайте приймальну комісію.")
-                if facet == "shelter" and "unknown" in counts
-                else None,
+                unknown_shelter if facet == "shelter" and "unknown" in counts else None,
             )
         )
     return groups
+
+
+def _shown_values(counts: Mapping[str, int], chosen: Sequence[str], *, every: bool) -> list[str]:
+    """The values of a filter in their order: the most common first, as engines give them, then what was
+    chosen besides; the unknown come last, also where they are the most."""
+    first = None if every or len(counts) <= FIRST_VALUES + 1 else FIRST_VALUES
+    known = (value for value in counts if value != "unknown")
+    shown = list(islice(known, first))
+    also = {value for value in chosen if value != "unknown"}.difference(shown)
+    shown += sorted(also, key=lambda value: (-counts.get(value, 0), value))
+    return shown + ["unknown"] * ("unknown" in counts or "unknown" in chosen)
 
 
 def _hidden(params: SearchParams) -> list[tuple[str, str]]:
@@ -251,18 +245,19 @@ def pager(params: SearchParams, total: int, action: str) -> Pager | None:
     if last <= 1 and params.page == 1:
         return None
     current = params.page
+    address = params.pages(action)
     near = range(max(1, current - 1), min(last, current + 1) + 1)
     numbers = sorted({1, last, *near} if last else {1})
     pages: list[tuple[int | None, str | None]] = []
     for index, number in enumerate(numbers):
         if index and number - numbers[index - 1] > 1:
             pages.append((None, None))
-        pages.append((number, params.with_page(number).address(action)))
+        pages.append((number, address(number)))
     return Pager(
         pages,
         current,
-        params.with_page(min(current - 1, max(last, 1))).address(action) if current > 1 else None,
-        params.with_page(current + 1).address(action) if current < last else None,
+        address(min(current - 1, max(last, 1))) if current > 1 else None,
+        address(current + 1) if current < last else None,
     )
 
 

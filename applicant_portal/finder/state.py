@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from applicant_portal.catalogue import institution_queries, queries
 from applicant_portal.finder import service
 from applicant_portal.finder.drawn_cards import DrawnCards
+from applicant_portal.finder.drawn_hits import DrawnHits
+from applicant_portal.finder.drawn_ticks import DrawnTicks
 from applicant_portal.finder.index import Index
 from applicant_portal.finder.params import SearchParams
 from applicant_portal.finder.search_log import SearchLog
@@ -43,6 +45,8 @@ class Portal:
 
     def __post_init__(self) -> None:
         self.cards = DrawnCards(self.pages)
+        self.ticks = DrawnTicks(self.pages)
+        self.hits = DrawnHits()
         self.suggestions = Suggestions(self.database, self.engine)
         self.search_log = SearchLog(self.database, self.search, lambda: self.today())
 

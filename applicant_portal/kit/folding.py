@@ -5,7 +5,7 @@ and that of a page are constants there; as such they join the text around them. 
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
@@ -27,11 +27,11 @@ class _Folding(NodeTransformer):
         if not isinstance(argument, nodes.Const) or not isinstance(argument.value, str):
             return self.generic_visit(node)
         if name == "_":
-            translate: Callable[[str], str] = self._globals["gettext_plain"]
+            translate = cast("Callable[[str], str]", self._globals["gettext_plain"])
             # A sentence of ours is markup, as the extension for translations sees it; %% in it stands for %.
             return nodes.TemplateData(translate(argument.value) % {}, lineno=node.lineno)
         if name in PLAIN:
-            function: Callable[[str], Any] = self._globals[name]
+            function = cast("Callable[[str], Any]", self._globals[name])
             return nodes.Const(function(argument.value), lineno=node.lineno)
         return self.generic_visit(node)
 

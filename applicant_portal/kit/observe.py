@@ -35,6 +35,12 @@ index_lag = Gauge(
 poison = Gauge(
     "portal_index_poison_rows", "Listings that the index could not take", _BY_ENGINE, registry=registry
 )
+kept_answers = Gauge(
+    "portal_kept_answers",
+    "Questions that an index was asked since the start (asked), those answered with a kept answer (found)",
+    ("engine", "result"),
+    registry=registry,
+)
 search_log_dropped = Counter(
     "portal_search_log_dropped_total", "Searches and choices that were not counted", registry=registry
 )
