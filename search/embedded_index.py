@@ -26,7 +26,6 @@ from search.words import field_words
 
 SCHEMA_VERSION = "v3"
 EXACT = "="
-MOST_HITS = 20_000  # whose ids are kept, 5 MB
 ORDERS = ("default", "by_title", "by_price", "by_score", "by_fresh")
 
 # How much more an open listing's match counts than a closed one's. Above 40 (the best place and form against
@@ -113,23 +112,15 @@ class State:
         except (ValueError, OSError) as error:
             raise IndexMissing(f"the index in {folder} cannot be opened: {error}") from error
         self.schema = self.index.schema
-        self._hits: dict[tuple[int, int], Hit] = {}
 
     def hit(self, address: tantivy.DocAddress) -> Hit:
-        """The listing at an address; its id is read once."""
-        place = address.segment_ord, address.doc
-        found = self._hits.get(place)
-        if found is None:
-            if len(self._hits) >= MOST_HITS:
-                self._hits = {}
-            name = str(self.searcher.doc(address).get_first("id"))
-            found = self._hits[place] = Hit(name, partial(self._payload, address))
-        return found
+        """The listing at an address."""
+        return Hit((address.segment_ord, address.doc), partial(self._stored, address))
 
-    def _payload(self, address: tantivy.DocAddress) -> Mapping[str, Any]:
-        payload: Any = self.searcher.doc(address).get_first("payload")
-        read: Mapping[str, Any] = orjson.loads(bytes(payload))
-        return read
+    def _stored(self, address: tantivy.DocAddress) -> tuple[str, Mapping[str, Any]]:
+        document = self.searcher.doc(address)
+        payload: Any = document.get_first("payload")
+        return str(document.get_first("id")), orjson.loads(bytes(payload))
 
     def read_words(self) -> Words:
         """The term dictionary of the index as a vocabulary."""

@@ -13,6 +13,7 @@ from search.schema import FACETS, FORM_WEIGHTS, TEXT_WEIGHTS
 
 WHOLE_TITLE = 1_000_000.0  # an exact title comes first, whatever else matches
 MOST_VALUES = 10_000
+FAR = 1_000
 APART = 0.4
 """What words that name one thing are worth when they are met one by one: less than the name in a title."""
 
@@ -107,22 +108,21 @@ def page_of(
     state: State, query: Query, *, has_text: bool, sort: str, offset: int, limit: int
 ) -> tuple[int, list[tantivy.DocAddress]]:
     """(how many in all, the addresses of one page in the order asked for)."""
-    # Counted apart: for an absurd page the engine would collect everything before it.
-    total = int(state.searcher.search(query, limit=1, count=True).count or 0)  # type: ignore[attr-defined]
-    if offset >= total:
-        return total, []
+    if offset > FAR:
+        # The engine collects everything before a page: an absurd one is looked for only where there is one.
+        total = int(state.searcher.search(query, limit=1, count=True).count or 0)  # type: ignore[attr-defined]
+        if offset >= total:
+            return total, []
     if sort == "relevance" and has_text:
-        found = state.searcher.search(
-            query, limit=limit, offset=offset, count=False, weight_by_field="factor"
-        )
+        found = state.searcher.search(query, limit=limit, offset=offset, count=True, weight_by_field="factor")
     else:
         field = _SORT_FIELDS.get(sort, "default")
         found = state.searcher.search(
             query,
             limit=limit,
             offset=offset,
-            count=False,
+            count=True,
             order_by_field=field,
             order=tantivy.Order.Asc,
         )
-    return total, [address for _, address in found.hits]
+    return int(found.count or 0), [address for _, address in found.hits]  # type: ignore[attr-defined]

@@ -32,12 +32,14 @@ EXCEPTIONS = {
 }
 
 
-@lru_cache(maxsize=50_000)
 def lemma(word: str) -> str:
     """The dictionary form of a lower-case word with its own letters (’ or ' inside); a word with digits or
     signs stands for itself. Not folded."""
-    if not word.replace("’", "").replace("'", "").isalpha():
-        return word
+    return _lemma(word) if word.replace("’", "").replace("'", "").isalpha() else word
+
+
+@lru_cache(maxsize=50_000)
+def _lemma(word: str) -> str:
     if word in EXCEPTIONS:
         return EXCEPTIONS[word]
     lang = "uk" if CYRILLIC & set(word) else "en"

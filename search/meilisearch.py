@@ -9,7 +9,7 @@ Each index holds its own state, how far it has taken the log, in the same batch 
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -224,7 +224,7 @@ class MeilisearchEngine:
             total=counts[0].estimated_total_hits or 0,
             page=query.page,
             per_page=query.per_page,
-            hits=[Hit(hit["id"], partial(orjson.loads, hit["payload"])) for hit in hits[: page.limit]],
+            hits=[Hit(hit["id"], partial(_stored, hit)) for hit in hits[: page.limit]],
             facets=_facets(counts),
             understood=prepared.understood,
             terms=prepared.marked,
@@ -255,6 +255,10 @@ def _read_state(uid: str, answer: SearchResultsWithUID[Any]) -> _State:
     if not answer.hits:
         raise IndexMissing(f"the index {uid} does not say which changes it holds")
     return _State(uid, int(answer.hits[0]["position"]), str(answer.hits[0]["change"]))
+
+
+def _stored(hit: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    return hit["id"], orjson.loads(hit["payload"])
 
 
 def _three(row: str) -> tuple[str, str, str]:

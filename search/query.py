@@ -1,6 +1,6 @@
 """A question to an engine and its answer."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -97,16 +97,20 @@ class PreparedQuery:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A listing found: its id, and `read`, which fetches what the index stores of it. A card that was drawn
-    before needs the id alone."""
+    """A listing found. `key`: the same for the same listing within a generation; `read` fetches its id and
+    what the index stores of it. Whoever has kept something under the key need not read."""
 
-    id: str
-    read: Callable[[], Mapping[str, Any]]
+    key: Hashable
+    read: Callable[[], tuple[str, Mapping[str, Any]]]
+
+    @property
+    def id(self) -> str:
+        return self.read()[0]
 
     @property
     def payload(self) -> Mapping[str, Any]:
         """Read anew each time: whoever needs more than one field keeps it."""
-        return self.read()
+        return self.read()[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ behind them. The text is read on the other keyboard layout where it means nothin
 slip in a word where that means nothing either.
 """
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
-from itertools import islice, product
+from itertools import accumulate, islice, product
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -70,6 +71,14 @@ class _Asked(NamedTuple):
     forms: tuple[str, ...]
 
 
+class _Standing(NamedTuple):
+    """What an entry is ranked by whatever it is called; few differ, so equal ones are kept once."""
+
+    first: bool
+    closed: bool
+    fewer_listings: int
+
+
 class _Rank(NamedTuple):
     """Sorts suggestions, best first."""
 
@@ -85,40 +94,100 @@ class _Rank(NamedTuple):
 _EQUAL, _BEGINS, _WORDS, _FORMS = range(4)
 
 
-class _Shelf:
-    """The entries of one kind. An entry's number is its place in their order: the smallest are the best."""
+class _Postings:
+    """Texts in order, and for each the numbers of the entries that have it, the smallest first.
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self.entries = sorted(entries, key=lambda entry: _rank(entry, _EQUAL, whole=False))
-        words: dict[str, set[int]] = defaultdict(set)
-        forms: dict[str, set[int]] = defaultdict(set)
-        names: set[tuple[str, int]] = set()
-        called: dict[str, set[int]] = defaultdict(set)
+    All numbers stand in one array, text after text: of twenty thousand titles most words are in one only,
+    and a container for each would weigh several times what it holds.
+    """
+
+    def __init__(self, pairs: "_Pairs") -> None:
+        self.texts = sorted(dict.fromkeys(pairs.texts))
+        rows = {text: row for row, text in enumerate(self.texts)}
+        counts = array("I", (0,)) * len(rows)
+        for text in pairs.texts:
+            counts[rows[text]] += 1
+        self._starts = array("I", accumulate(counts, initial=0))
+        free = self._starts[:]
+        self._numbers = array("I", (0,)) * len(pairs.numbers)
+        for text, number in zip(pairs.texts, pairs.numbers, strict=True):
+            row = rows[text]
+            self._numbers[free[row]] = number
+            free[row] += 1
+
+    def __contains__(self, text: str) -> bool:
+        place = bisect_left(self.texts, text)
+        return place < len(self.texts) and self.texts[place] == text
+
+    def of(self, text: str) -> "array[int]":
+        """The numbers of one text."""
+        start = bisect_left(self.texts, text)
+        return self.between(start, bisect_right(self.texts, text, start))
+
+    def between(self, start: int, end: int) -> "array[int]":
+        """The numbers of the texts from place `start` to before place `end`."""
+        return self._numbers[self._starts[start] : self._starts[end]]
+
+
+class _Pairs:
+    """What postings are made of: texts and the numbers of entries that have them, which never go down."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.numbers = array("I")
+
+    def add(self, text: str, number: int) -> None:
+        self.texts.append(text)
+        self.numbers.append(number)
+
+
+class _Shelf:
+    """The entries of one kind. An entry's number is its place in their order: the smallest are the best.
+
+    Of the entries themselves only what is shown and ranked by is kept; the list given is empty afterwards.
+    """
+
+    def __init__(self, entries: list[Entry]) -> None:
+        entries.sort(key=_own_rank, reverse=True)
+        words, forms, names, aliases = _Pairs(), _Pairs(), _Pairs(), _Pairs()
+        self._shown: list[Suggestion] = []
+        self._standing: list[_Standing] = []
         self._most_names = 1
-        for number, entry in enumerate(self.entries):
+        standings: dict[_Standing, _Standing] = {}
+        while entries:
+            # Taken off one by one, so that the memory of names that were read serves what is made of them.
+            entry = entries.pop()
+            number = len(self._shown)
             own = {entry.suggestion.label, *entry.names}
             self._most_names = max(self._most_names, len(own))
             for name in own.union(entry.aliases):
                 found = list(tokens(clean(name)))
                 for token in found:
-                    words[token.surface].add(number)
-                    forms[token.lemma].add(number)
+                    words.add(token.surface, number)
+                    forms.add(token.lemma, number)
                 phrase = " ".join(token.surface for token in found)
-                called[phrase].add(number)
-                if name in own:
-                    names.add((phrase, number))
-        self.words = sorted(words)
-        self._of_word = [tuple(words[word]) for word in self.words]
-        self._called = {phrase: sorted(numbers) for phrase, numbers in called.items()}
-        self._of_form = {form: tuple(numbers) for form, numbers in forms.items()}
-        self._names = [name for name, _ in sorted(names)]
-        self._of_name = [number for _, number in sorted(names)]
+                (names if name in own else aliases).add(phrase, number)
+            self._shown.append(entry.suggestion)
+            standing = _standing(entry)
+            self._standing.append(standings.setdefault(standing, standing))
+        # Each is let go before the next is sorted: what a process takes once at most, it keeps.
+        self._words = _Postings(words)
+        del words
+        self._forms = _Postings(forms)
+        del forms
+        self._names = _Postings(names)
+        self._aliases = _Postings(aliases)
+
+    @property
+    def words(self) -> Sequence[str]:
+        """All folded words of all names."""
+        return self._words.texts
 
     def knows(self, word: _Asked) -> bool:
         """Whether a word of some name begins so, or is another form of it."""
         start = bisect_left(self.words, word.beginning)
         begun = start < len(self.words) and self.words[start].startswith(word.beginning)
-        return begun or any(form in self._of_form for form in word.forms)
+        return begun or any(form in self._forms for form in word.forms)
 
     def best(self, asked: Sequence[_Asked], limit: int) -> Iterator[tuple[_Rank, Suggestion]]:
         """The best entries whose names have all the words, at most `limit`."""
@@ -129,24 +198,25 @@ class _Shelf:
                     return
                 if number not in seen:
                     seen.add(number)
-                    entry = self.entries[number]
-                    yield _rank(entry, tier, whole=whole), entry.suggestion
+                    shown = self._shown[number]
+                    yield _rank(shown, self._standing[number], tier, whole=whole), shown
 
-    def _tiers(self, asked: Sequence[_Asked], limit: int) -> Iterator[tuple[int, bool, list[int]]]:
+    def _tiers(self, asked: Sequence[_Asked], limit: int) -> Iterator[tuple[int, bool, Sequence[int]]]:
         """(tier, whether whole words match, the best numbers); a later tier may repeat an earlier one's."""
         text = " ".join(word.beginning for word in asked)
-        longer = bisect_right(self._names, text)
-        half = bisect_left(self._names, text + " " + _AFTER_ALL, longer)
-        end = bisect_left(self._names, text + _AFTER_ALL, half)
+        names = self._names.texts
+        longer = bisect_right(names, text)
+        half = bisect_left(names, text + " " + _AFTER_ALL, longer)
+        end = bisect_left(names, text + _AFTER_ALL, half)
         # Each entry may stand in a slice with all its names, and again in the next one.
         many = 2 * limit * self._most_names
-        yield _EQUAL, True, self._called.get(text, [])
-        yield _BEGINS, True, nsmallest(many, self._of_name[longer:half])
-        yield _BEGINS, False, nsmallest(many, self._of_name[half:end])
+        yield _EQUAL, True, sorted({*self._names.of(text), *self._aliases.of(text)})
+        yield _BEGINS, True, nsmallest(many, self._names.between(longer, half))
+        yield _BEGINS, False, nsmallest(many, self._names.between(half, end))
         beginning = [self._beginning(word.beginning) for word in asked]
         yield _WORDS, False, nsmallest(2 * limit, set.intersection(*beginning))
         forms = [
-            begun.union(*(self._of_form.get(form, ()) for form in word.forms))
+            begun.union(*(self._forms.of(form) for form in word.forms))
             for begun, word in zip(beginning, asked, strict=True)
         ]
         yield _FORMS, False, nsmallest(2 * limit, set.intersection(*forms))
@@ -154,7 +224,7 @@ class _Shelf:
     def _beginning(self, text: str) -> set[int]:
         start = bisect_left(self.words, text)
         end = bisect_left(self.words, text + _AFTER_ALL, start)
-        return set().union(*self._of_word[start:end])
+        return set(self._words.between(start, end))
 
 
 class Suggester:
@@ -165,7 +235,6 @@ class Suggester:
         for entry in entries:
             by_kind[entry.suggestion.kind].append(entry)
         self._shelves = [_Shelf(some) for some in by_kind.values()]
-        self._words = frozenset(word for shelf in self._shelves for word in shelf.words)
         self._cut: dict[int, tuple[str, ...]] = {}
 
     def suggest(self, text: str, limit: int = LIMIT) -> tuple[Suggestion, ...]:
@@ -203,21 +272,30 @@ class Suggester:
     def _beginnings(self, length: int) -> tuple[str, ...]:
         """All words cut to a length; the few lengths people mistype are kept."""
         if length not in self._cut:
-            self._cut[length] = tuple(sorted({word[:length] for word in self._words if len(word) >= length}))
+            words = (word for shelf in self._shelves for word in shelf.words)
+            self._cut[length] = tuple(sorted({word[:length] for word in words if len(word) >= length}))
         return self._cut[length]
 
 
-def _rank(entry: Entry, tier: int, *, whole: bool) -> _Rank:
-    shown = entry.suggestion
+def _standing(entry: Entry) -> _Standing:
+    return _Standing(entry.first, not entry.running, -entry.listings)
+
+
+def _rank(shown: Suggestion, standing: _Standing, tier: int, *, whole: bool) -> _Rank:
     return _Rank(
         tier,
-        not (whole and entry.first),
-        not entry.running,
-        -entry.listings,
+        not (whole and standing.first),
+        standing.closed,
+        standing.fewer_listings,
         len(shown.label),
         shown.label,
         shown.url,
     )
+
+
+def _own_rank(entry: Entry) -> _Rank:
+    """What an entry's number follows: its rank without a text."""
+    return _rank(entry.suggestion, _standing(entry), _EQUAL, whole=False)
 
 
 def _mixed(found: Iterable[tuple[_Rank, Suggestion]], limit: int) -> tuple[Suggestion, ...]:

@@ -1,6 +1,6 @@
 """Reading what things are called, a few columns of every row: for suggestions while somebody types."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -15,6 +15,8 @@ from applicant_portal.catalogue.models import (
 )
 from applicant_portal.catalogue.queries import public
 
+ROWS_AT_ONCE = 500
+
 
 class ListingName(NamedTuple):
     """A published listing by its title, and what tells it from others of the same title."""
@@ -23,7 +25,6 @@ class ListingName(NamedTuple):
     slug: str
     title: str
     title_en: str | None
-    city: str | None
     state: str
     provider: str | None
     institution_id: int | None
@@ -50,9 +51,21 @@ class ProfessionName(NamedTuple):
     listings: int
 
 
-def listings(session: Session) -> list[ListingName]:
+def listings(session: Session) -> Iterator[ListingName]:
+    """Read while they are used: all at once would be a second copy of every title."""
     columns = (getattr(Listing, name) for name in ListingName._fields)
-    return [ListingName(*row) for row in session.execute(select(*columns).where(public()))]
+    rows = session.execute(select(*columns).where(public()).execution_options(yield_per=ROWS_AT_ONCE))
+    return (ListingName(*row) for row in rows)
+
+
+def listings_of_institutions(session: Session) -> dict[int, int]:
+    """Institution -> its published listings; none where it has none."""
+    rows = session.execute(
+        select(Listing.institution_id, func.count())
+        .where(public(), Listing.institution_id.is_not(None))
+        .group_by(Listing.institution_id)
+    )
+    return {institution: count for institution, count in rows if institution is not None}
 
 
 def institutions(session: Session) -> list[InstitutionName]:

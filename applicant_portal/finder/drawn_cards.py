@@ -4,7 +4,7 @@ A card depends on the listing, the language and the day; the same twenty listing
 is kept goes with the generation of the index.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date
 from functools import partial
 from typing import NamedTuple
@@ -40,7 +40,7 @@ class DrawnCards:
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
         self._around_snippet = {lang: self._snippet(lang) for lang in LANGUAGES}
-        self._parts: KeptParts[tuple[Lang, date, str], _Drawn] = KeptParts(MOST_KEPT)
+        self._parts: KeptParts[tuple[Lang, date, Hashable], _Drawn] = KeptParts(MOST_KEPT)
 
     def drawn(
         self, hits: Iterable[Hit], terms: frozenset[str], *, generation: str, today: date, lang: Lang
@@ -50,7 +50,7 @@ class DrawnCards:
         opening, closing = self._around_snippet[lang]
         cards = []
         for hit in hits:
-            key = lang, today, hit.id
+            key = lang, today, hit.key
             one = kept.get(key) or self._parts.add(kept, key, partial(self._draw, hit, today, lang))
             snippet = marked(one.summary.snippet(terms))
             # Joined as plain text and marked as safe once: every piece is escaped already.

@@ -1,6 +1,6 @@
 """Hits of the JSON search, written once for each listing but for what a question marks in the title."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -28,7 +28,7 @@ class DrawnHits:
     """Kept hits of one process. Safe to use from several threads."""
 
     def __init__(self) -> None:
-        self._parts: KeptParts[tuple[Lang, str], _Written] = KeptParts(MOST_KEPT)
+        self._parts: KeptParts[tuple[Lang, Hashable], _Written] = KeptParts(MOST_KEPT)
 
     def written(
         self, hits: Iterable[Hit], terms: frozenset[str], *, generation: str, lang: Lang
@@ -37,7 +37,7 @@ class DrawnHits:
         kept = self._parts.of(generation)
         written = []
         for hit in hits:
-            key = lang, hit.id
+            key = lang, hit.key
             one = kept.get(key) or self._parts.add(kept, key, partial(_write, hit, lang))
             title = orjson.dumps(marked(one.title.fragments(terms)))
             written.append(orjson.Fragment(b"%b%b}" % (one.before, title)))
@@ -45,8 +45,8 @@ class DrawnHits:
 
 
 def _write(hit: Hit, lang: Lang) -> _Written:
-    payload = hit.payload
-    fields = orjson.dumps(_fields(hit.id, payload, lang))
+    listing_id, payload = hit.read()
+    fields = orjson.dumps(_fields(listing_id, payload, lang))
     return _Written(Marking(shown_title(payload, lang)), fields.removesuffix(b"}") + b',"highlight":')
 
 

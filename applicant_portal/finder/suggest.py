@@ -5,8 +5,9 @@ Entries are read from the catalogue once for each generation of the index, a few
 
 import logging
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from threading import Lock, Thread
 from typing import NamedTuple
 
@@ -48,10 +49,9 @@ def entries(session: Session, cities: Mapping[str, int], lang: Lang) -> Iterator
     place that nobody has confirmed for long is no place to filter by.
     """
     said = translations(lang)
-    rows = name_queries.listings(session)
     houses = dict(_houses(session, lang))
-    yield from _listings(rows, houses, lang, said.gettext, said.ngettext)
-    yield from _institutions(houses, Counter(row.institution_id for row in rows), lang)
+    yield from _listings(name_queries.listings(session), houses, lang, said.gettext, said.ngettext)
+    yield from _institutions(houses, name_queries.listings_of_institutions(session), lang)
     yield from _professions(session, lang)
     yield from _cities(cities, lang, said.ngettext)
 
@@ -70,39 +70,73 @@ def _houses(session: Session, lang: Lang) -> Iterator[tuple[int, _House]]:
         yield row.id, _House(row.slug, label, detail, tuple(filter(None, names)))
 
 
-def _institutions(houses: Mapping[int, _House], taught: Counter[int | None], lang: Lang) -> Iterator[Entry]:
+def _institutions(houses: Mapping[int, _House], taught: Mapping[int, int], lang: Lang) -> Iterator[Entry]:
     for number, house in houses.items():
         url = localized(f"/universities/{house.slug}", lang)
         shown = Suggestion("institution", house.label, house.detail, url)
-        yield Entry(shown, house.names, listings=taught[number], first=True)
+        yield Entry(shown, house.names, listings=taught.get(number, 0), first=True)
+
+
+@dataclass(slots=True)
+class _Titled:
+    """What the listings of one title have in common; address and detail are those of a lone one."""
+
+    title: str
+    names: tuple[str, ...]
+    kind: str | None
+    running: bool
+    url: str
+    detail: str
+    listings: int = 1
+
+    def add(self, row: ListingName) -> None:
+        self.names = tuple({*self.names, *_names(row)})
+        self.kind = self.kind if row.kind == self.kind else None
+        self.running = self.running or row.state != "closed"
+        self.url = self.detail = ""
+        self.listings += 1
 
 
 def _listings(
-    rows: Sequence[ListingName],
+    rows: Iterable[ListingName],
     houses: Mapping[int, _House],
     lang: Lang,
     _: Gettext,
     ngettext: Ngettext,
 ) -> Iterator[Entry]:
     """One entry a title: of one listing its page, of several the search for them."""
-    by_title: dict[str, list[ListingName]] = defaultdict(list)
+    by_title: dict[str, _Titled] = {}
+    # Thousands of listings are told apart by the same few words: each is kept once.
+    details: dict[str, str] = {}
     for row in rows:
-        by_title[fold(_title(row, lang))].append(row)
-    for same in by_title.values():
-        title = _title(same[0], lang)
-        if len(same) == 1:
-            url = localized(f"/{same[0].kind}s/{same[0].slug}", lang)
-            detail = _where(same[0], houses, _)
-        else:
-            url = SearchParams(text=title).address(localized("/search", lang))
-            detail = _how_many({row.kind for row in same}, len(same), lang, ngettext)
-        others = {name for row in same for name in (row.title, row.title_en) if name}
-        yield Entry(
-            Suggestion("listing", title, detail, url),
-            tuple(sorted(others)),
-            listings=len(same),
-            running=any(row.state != "closed" for row in same),
+        title = _title(row, lang)
+        key = fold(title)
+        if key in by_title:
+            by_title[key].add(row)
+            continue
+        detail = _where(row, houses, _)
+        by_title[key] = _Titled(
+            title=title,
+            names=_names(row),
+            kind=row.kind,
+            running=row.state != "closed",
+            url=localized(f"/{row.kind}s/{row.slug}", lang),
+            detail=details.setdefault(detail, detail),
         )
+    while by_title:
+        # Taken out one by one, so that the memory of those that are read serves what is made of them.
+        same = by_title.popitem()[1]
+        url, detail = same.url, same.detail
+        if same.listings > 1:
+            url = SearchParams(text=same.title).address(localized("/search", lang))
+            detail = _how_many(same.kind, same.listings, lang, ngettext)
+            detail = details.setdefault(detail, detail)
+        shown = Suggestion("listing", same.title, detail, url)
+        yield Entry(shown, same.names, listings=same.listings, running=same.running)
+
+
+def _names(row: ListingName) -> tuple[str, ...]:
+    return (row.title, row.title_en) if row.title_en else (row.title,)
 
 
 def _title(row: ListingName, lang: Lang) -> str:
@@ -116,9 +150,12 @@ def _where(row: ListingName, houses: Mapping[int, _House], _: Gettext) -> str:
     return " · ".join(filter(None, (words.kind(row.kind, _), held, closed)))
 
 
-def _how_many(kinds: set[str], count: int, lang: Lang, ngettext: Ngettext) -> str:
-    """The search behind it may find more than the listings of this very title, so the words say which."""
-    if kinds == {"programme"}:
+def _how_many(kind: str | None, count: int, lang: Lang, ngettext: Ngettext) -> str:
+    """The search behind it may find more than the listings of this very title, so the words say which.
+
+    `kind`: that of all of them, None if there are several.
+    """
+    if kind == "programme":
         said = ngettext("%(n)s програма з такою назвою", "%(n)s програм з такою назвою", count)
     else:
         said = ngettext("%(n)s пропозиція з такою назвою", "%(n)s пропозицій з такою назвою", count)

@@ -69,7 +69,7 @@ def test_a_rebuilt_index_is_asked_anew(full: Engine) -> None:
 
 
 def answer(generation: str, hits: int) -> SearchResult:
-    every = [Hit(str(number), dict) for number in range(hits)]
+    every = [Hit(number, lambda: ("", {})) for number in range(hits)]
     return SearchResult(hits, 1, 20, every, {}, Understood(""), frozenset(), "", generation)
 
 

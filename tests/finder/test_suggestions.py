@@ -11,8 +11,10 @@ from typing import Any, cast
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from applicant_portal.catalogue.name_queries import ListingName
 from applicant_portal.finder import suggest
 from applicant_portal.kit.db import Database
+from applicant_portal.kit.i18n import translations
 from search.engine import SearchError, Searching
 from search.suggest import Entry, Suggestion
 
@@ -115,3 +117,37 @@ def test_a_catalogue_or_an_engine_that_is_away_leaves_the_old_ones_in_place(
     assert said(suggestions) == "Курс first uk"
     catalogue.broken = catalogue.index.away = False
     wait_for(suggestions, "Курс second uk")
+
+
+def listing(kind: str, title: str, title_en: str | None = None, state: str = "running") -> ListingName:
+    return ListingName(kind, "one", title, title_en, state, "Школа", None)
+
+
+def titles(*rows: ListingName) -> dict[str, Entry]:
+    said = translations("uk")
+    entries = suggest._listings(iter(rows), {}, "uk", said.gettext, said.ngettext)
+    return {entry.suggestion.label: entry for entry in entries}
+
+
+def test_a_title_of_one_listing_says_what_it_is_and_where() -> None:
+    found = titles(listing("course", "Хмари"), listing("course", "Дані", "Data", "closed"))
+    assert found["Хмари"].suggestion == Suggestion("listing", "Хмари", "Курс · Школа", "/courses/one")
+    assert found["Дані"].suggestion.detail == "Курс · Школа · закрито"
+    assert (found["Дані"].running, found["Хмари"].running) == (False, True)
+
+
+def test_listings_of_one_title_are_counted_and_every_name_of_theirs_is_kept() -> None:
+    found = titles(
+        listing("programme", "Хмари", "Clouds", "closed"),
+        listing("programme", "Дані", "Data"),
+        listing("programme", "ХМАРИ", "Cloud Computing"),
+        listing("course", "Дані"),
+        listing("programme", "дані"),
+    )
+    assert {label: entry.suggestion.detail for label, entry in found.items()} == {
+        "Хмари": "2 програми з такою назвою",
+        "Дані": "3 пропозиції з такою назвою",
+    }
+    assert set(found["Хмари"].names) == {"Хмари", "ХМАРИ", "Clouds", "Cloud Computing"}
+    assert (found["Хмари"].listings, found["Хмари"].running) == (2, True)
+    assert found["Дані"].suggestion.url.startswith("/search?q=")
