@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.benchmarks.addresses import WHOLE_WORDS
+from tests.benchmarks.addresses import PAGE, WHOLE_JSON, WHOLE_PAGE
 from tests.servers import ROOT, free_port, portal_command
 
 START_SECONDS = 180.0
@@ -98,6 +99,20 @@ class Server:
         """Resident memory of all its processes, in 10^6 bytes; shared pages count once for each."""
         return sum(_status_kb(pid, "VmRSS") for pid in self._pids()) * 1024 / 1e6
 
+    def kept_answers(self) -> tuple[float, float]:
+        """(questions that the index was asked, those answered with a kept answer) since the start."""
+        told = self.get("/metrics").body.decode()
+        asked, found = (
+            sum(
+                map(
+                    float,
+                    re.findall(rf'^portal_kept_answers{{.*result="{result}"}} (\S+)$', told, re.MULTILINE),
+                )
+            )
+            for result in ("asked", "found")
+        )
+        return asked, found
+
     def loaded(self, library: str) -> bool:
         """Whether a compiled part of `library` is in the memory of one of its processes."""
         return any(f"/{library}/" in Path(f"/proc/{pid}/maps").read_text() for pid in self._pids())
@@ -146,7 +161,7 @@ class Places:
 def contenders(places: Places) -> list[Contender]:
     """Everyone who is measured, in the order of each round."""
 
-    usual = {kind: file for kind, file in places.ours.items() if kind != WHOLE_WORDS}
+    usual = {kind: file for kind, file in places.ours.items() if kind not in (WHOLE_PAGE, WHOLE_JSON)}
 
     def app(name: str, about: str, factory: str) -> Contender:
         command = [sys.executable, "-m", "uvicorn", "--factory", f"tests.benchmarks.floor:{factory}"]
@@ -175,7 +190,7 @@ def contenders(places: Places) -> list[Contender]:
     ]
     if places.grown is not None:
         about = "embedded engine, no kept pages, more listings"
-        pages = {"search page": usual["search page"]}
+        pages = {PAGE: usual[PAGE]}
         everyone.append(portal(GROWN, about, unkept, pages, places.grown))
     return [*everyone, _datasette(places)]
 

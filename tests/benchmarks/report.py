@@ -11,12 +11,13 @@ from statistics import median
 
 from search.schema import FACETS
 from tests.benchmarks import load
+from tests.benchmarks.addresses import PAGE
 from tests.benchmarks.contenders import FLOOR, OURS, PEER, Contender
 from tests.benchmarks.engines import FIXED, QUESTIONS, EngineResults
 from tests.benchmarks.figures import GENERATOR_BUSY, MOST_NOISE, Everything, figures
 from tests.benchmarks.peer import FACETS_SHOWN, SHOWN
 from tests.benchmarks.questions import SEED
-from tests.benchmarks.rounds import BESIDE, CLIENTS, WARM_SECONDS, Results, rates, ratio, spread
+from tests.benchmarks.rounds import CLIENTS, WARM_SECONDS, Results, clients_of, rates, ratio, spread
 
 PACKAGES = ("fastapi", "starlette", "uvicorn", "uvloop", "httptools", "tantivy", "jinja2", "sqlalchemy")
 
@@ -114,7 +115,8 @@ def _contenders(contenders: Sequence[Contender], run: Everything) -> Iterator[st
         shares = " and ".join(f"{share:.0%} ({name})" for name, share in run.empty.items())
         yield (
             f"Nothing is found for {shares} of the questions, whose words are cut or mistyped four times in "
-            "ten, and an empty answer is cheap: “whole words” leaves those out."
+            f"ten, and an empty answer is cheap: so {PEER} is compared on those with “whole words”, and on "
+            "all of them beside."
         )
     yield ""
 
@@ -137,9 +139,9 @@ def _loads(contenders: Sequence[Contender], results: Results) -> Iterator[str]:
         yield ""
         rows = [
             _load_row(results, one.name, kind, clients)
-            for clients in BESIDE.get(kind, CLIENTS)
+            for clients in CLIENTS
             for one in contenders
-            if kind in one.files
+            if kind in one.files and clients in clients_of(one.name, kind)
         ]
         yield from table(head, rows)
         yield ""
@@ -212,14 +214,13 @@ def _machine(setting: Setting, run: Everything) -> Iterator[str]:
         f"{setting.addresses} addresses of each kind rotate, drawn by tests/benchmarks/questions.py "
         f"from the catalogue: seed {SEED}, hash {setting.digest}."
     )
-    kind = ("search page", 16)
-    asked = sum(one.requests for clients in CLIENTS for one in results.loads[OURS, kind[0], clients])
-    known = max(0.0, 1 - setting.addresses / asked) if asked else 0.0
+    kept = ", ".join(f"{share:.1%} ({name})" for name, share in results.kept.items())
     yield (
-        f"So {known:.0%} of the search pages asked of “{OURS}” had been asked before: what it keeps per "
-        "generation (cards, ids) helps it there. Engines alone get new questions each round."
+        "So most questions had been asked before, and the answer of the index was one kept for its "
+        f"generation: {kept}. Cards and boxes of filters are drawn once for a generation. Engines alone "
+        "get new questions each round."
     )
-    busy = median(one.busy for one in results.loads[FLOOR, kind[0], kind[1]])
+    busy = median(one.busy for one in results.loads[FLOOR, PAGE, 16])
     yield f"Load generator: {load.generator()}, {busy:.0%} of a core on the floor at 16 clients."
     if setting.grown:
         yield f"The grown catalogue holds {setting.grown:,} listings."

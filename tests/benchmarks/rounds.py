@@ -11,13 +11,11 @@ from statistics import mean, median
 from tqdm import tqdm
 
 from tests.benchmarks import load
-from tests.benchmarks.addresses import NO_FACETS, WHOLE_WORDS
-from tests.benchmarks.contenders import KEPT, OURS, PEER, Server
+from tests.benchmarks.addresses import JSON, NO_FACETS, PAGE
+from tests.benchmarks.contenders import GROWN, KEPT, ON_MEILISEARCH, OURS, PEER, Server
 from tests.benchmarks.load import Load
 
 CLIENTS = (1, 16, 64)
-# Shown for comparison, in no figure of the list: one number of clients tells enough.
-BESIDE = {NO_FACETS: (16,), WHOLE_WORDS: (16,)}
 WARM_SECONDS = 2.0
 LONGEST = 10
 PROBE_EVERY = 0.01
@@ -36,13 +34,15 @@ class Wrong(Exception):
 @dataclass
 class Results:
     """What all rounds brought. `loads`: one Load a round for each cell; health checks in ms, one figure a
-    round; `sizes`: (server, kind) -> mean bytes of a sample."""
+    round; `sizes`: (server, kind) -> mean bytes of a sample; `kept`: server -> the share of questions to its
+    index that were answered with a kept answer."""
 
     rounds: int
     loads: dict[Cell, list[Load]] = field(default_factory=lambda: defaultdict(list))
     health_idle: list[float] = field(default_factory=list)
     health_loaded: list[float] = field(default_factory=list)
     sizes: dict[tuple[str, str], float] = field(default_factory=dict)
+    kept: dict[str, float] = field(default_factory=dict)
 
     @property
     def failed(self) -> dict[Cell, int]:
@@ -75,10 +75,12 @@ def run(servers: Sequence[Server], rounds: int, seconds: float, addresses: int) 
     cells = [
         (server, kind, clients)
         for kind in dict.fromkeys(kind for server in servers for kind in server.contender.files)
-        for clients in BESIDE.get(kind, CLIENTS)
+        for clients in CLIENTS
         for server in servers
-        if kind in server.contender.files
+        if kind in server.contender.files and clients in clients_of(server.contender.name, kind)
     ]
+    ours = [server for server in servers if server.contender.name in (OURS, ON_MEILISEARCH, GROWN)]
+    before = {server.contender.name: server.kept_answers() for server in ours}
     with tqdm(total=rounds * len(cells), desc="rounds") as bar:
         for number in range(rounds):
             first = number * addresses // rounds
@@ -91,7 +93,19 @@ def run(servers: Sequence[Server], rounds: int, seconds: float, addresses: int) 
                     expected[cell] = done.p99
                 bar.update()
             health(next(one for one in servers if one.contender.name == OURS), seconds, results)
+    for server in ours:
+        asked, found = (
+            late - early
+            for late, early in zip(server.kept_answers(), before[server.contender.name], strict=True)
+        )
+        results.kept[server.contender.name] = found / asked if asked else math.nan
     return results
+
+
+def clients_of(name: str, kind: str) -> Sequence[int]:
+    """With how many clients at once a server is asked for this kind. What stands in no figure of the list is
+    shown for comparison: one number tells enough."""
+    return (16,) if kind == NO_FACETS or (name == PEER and kind in (PAGE, JSON)) else CLIENTS
 
 
 def _warm(server: Server, expected: dict[Cell, float]) -> None:
