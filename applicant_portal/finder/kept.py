@@ -7,7 +7,7 @@ from starlette.types import ASGIApp
 from applicant_portal.catalogue import outbox
 from applicant_portal.finder.state import Portal
 from applicant_portal.kit.kept_address import Keeping
-from applicant_portal.kit.kept_pages import KeptPages, OnHit
+from applicant_portal.kit.kept_pages import KeptPages
 
 # What no version knows of: an institution without listings, texts about professions. Edits show there as soon
 # as elsewhere.
@@ -41,7 +41,7 @@ ROUTES: Mapping[str, Keeping] = {
 readers' reports, which are one person's; health, metrics and files for machines."""
 
 
-def layer(app: ASGIApp, here: Portal, on_hit: OnHit | None = None) -> ASGIApp:
+def layer(app: ASGIApp, here: Portal) -> ASGIApp:
     """The layer that keeps the portal's pages, to be put around everything else.
 
     The version holds the newest position of the log beside the index's generation: a page made from rows
@@ -55,4 +55,4 @@ def layer(app: ASGIApp, here: Portal, on_hit: OnHit | None = None) -> ASGIApp:
         return f"{here.engine.generation()} {newest} {here.today()}"
 
     # While another engine stands in, every page says so.
-    return KeptPages(app, ROUTES, version, mode=lambda: here.engine.name, on_hit=on_hit)
+    return KeptPages(app, ROUTES, version, mode=lambda: here.engine.name)

@@ -17,8 +17,6 @@ from applicant_portal.kit.kept_address import MOST_ADDRESS, Keeping, KeptRoutes,
 from applicant_portal.kit.kept_store import MOST_BODY, KeptPage, RawHeaders, Store, page_of
 from applicant_portal.kit.kept_version import Version
 
-OnHit = Callable[[str, bytes], None]
-
 _KEPT_TYPES = (b"text/html", b"application/json")
 _VARIES = frozenset((b"", b"accept-encoding", b"hx-request"))
 _hits = observe.kept_pages.labels("hit")
@@ -44,8 +42,7 @@ class KeptPages:
 
     `version`: what all of them depend on; it may block and fail, and is asked at most each tenth of a second.
     `mode`: the part of it that may change while a page is made; it must be cheap and is asked at each request
-    before and after. `on_hit`: is told path and query string of each answer from here, for whoever counts
-    what is asked for; must neither block nor raise.
+    before and after.
     """
 
     def __init__(
@@ -54,14 +51,12 @@ class KeptPages:
         routes: Mapping[str, Keeping],
         version: Callable[[], str],
         mode: Callable[[], str] = str,
-        on_hit: OnHit | None = None,
         store: Callable[[], Store] = Store,
     ) -> None:
         self.app = app
         self._routes = KeptRoutes(routes)
         self._version = Version(version)
         self._mode = mode
-        self._on_hit = on_hit
         self._new_store = store
         self._of = ("", "")
         self._store = store()
@@ -85,8 +80,6 @@ class KeptPages:
             await self._make(asked, store, now, scope, receive, send)
             return
         _hits.inc()
-        if self._on_hit is not None:
-            self._on_hit(scope["path"], scope["query_string"])
         await _answer(page, asked, b"hit", send, began)
 
     def _read(self, scope: Scope) -> _Asked | None:

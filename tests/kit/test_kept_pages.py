@@ -56,13 +56,11 @@ class Portal:
         self.pages = Pages()
         self.version = "1"
         self.mode = "embedded"
-        self.hits: list[tuple[str, bytes]] = []
         self.layer = KeptPages(
             inner(self.pages) if inner else self.pages,
             ROUTES,
             lambda: self.version,
             lambda: self.mode,
-            on_hit=lambda path, query: self.hits.append((path, query)),
             store=store,
         )
 
@@ -436,13 +434,6 @@ def test_the_version_is_asked_once_for_many_at_once(portal: Portal) -> None:
     for number in range(4):
         (text,) = {answer.text.split(" ", 2)[2] for answer in answers if answer.url.query == b"q=%d" % number}
         assert text == f"/page?q={number}"
-
-
-def test_whoever_counts_searches_is_told_of_answers_from_here(portal: Portal) -> None:
-    portal.ask("/en/page?b=2&a=1", "/other")
-    assert portal.hits == []
-    portal.ask("/en/page?b=2&a=1", "/en/page?a=1&b=2&c=")
-    assert portal.hits == [("/en/page", b"b=2&a=1"), ("/en/page", b"a=1&b=2&c=")]
 
 
 def test_hits_misses_and_the_rest_are_counted_and_a_hit_counts_as_a_request(portal: Portal) -> None:
