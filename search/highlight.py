@@ -20,13 +20,12 @@ class Marking:
     Thousands of them are kept: words stand in columns, and equal ones are one string.
     """
 
-    __slots__ = ("_ends", "_lemmas", "_starts", "_surfaces", "text")
+    __slots__ = ("_lemmas", "_places", "_surfaces", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         found = list(tokens(text))
-        self._starts = array("I", (token.start for token in found))
-        self._ends = array("I", (token.end for token in found))
+        self._places = array("I", (place for token in found for place in (token.start, token.end)))
         self._surfaces = tuple(token.surface for token in found)
         self._lemmas = tuple(token.lemma for token in found)
 
@@ -68,7 +67,8 @@ class Marking:
         wanted = frozenset(terms)
         if wanted.isdisjoint(self._surfaces) and wanted.isdisjoint(self._lemmas):
             return []
-        words = zip(self._surfaces, self._lemmas, self._starts, self._ends, strict=True)
+        places = self._places
+        words = zip(self._surfaces, self._lemmas, places[::2], places[1::2], strict=True)
         return [(start, end) for surface, lemma, start, end in words if lemma in wanted or surface in wanted]
 
 

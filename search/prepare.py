@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -74,12 +75,18 @@ class Vocabulary:
     @classmethod
     def of(cls, rows: Iterable[tuple[str, str, str, int]]) -> "Vocabulary":
         """From rows (folded word, dictionary form, as written, documents)."""
-        merged: dict[str, tuple[set[str], str, int]] = {}
+        entries: dict[str, Entry] = {}
         for surface, lemma, written, documents in rows:
-            forms, shown, most = merged.get(surface, (set(), written, 0))
-            forms.add(lemma)
-            merged[surface] = (forms, written if documents > most else shown, max(documents, most))
-        return cls({word: Entry(tuple(sorted(f)), w, n) for word, (f, w, n) in merged.items()})
+            known = entries.get(surface)
+            if known is None:
+                # Equal strings are one: there may be hundreds of thousands.
+                form, shown = (surface if one == surface else one for one in (lemma, written))
+                entries[surface] = Entry((form,), shown, documents)
+                continue
+            forms = known.lemmas if lemma in known.lemmas else tuple(sorted((*known.lemmas, lemma)))
+            shown = written if documents > known.documents else known.written
+            entries[surface] = Entry(forms, shown, max(documents, known.documents))
+        return cls(entries)
 
     def begins(self, prefix: str) -> bool:
         """Whether any word begins with `prefix`."""
@@ -101,7 +108,7 @@ class Vocabulary:
         """Words that sound as `word` does; else those that begin so; else the one a slip away."""
         if self._by_sound is None:
             by_sound: dict[str, list[str]] = defaultdict(list)
-            for other in self._sorted:
+            for other in chain.from_iterable(self._by_length.values()):
                 by_sound[sound(other)].append(other)
             self._sounds = sorted(by_sound)
             self._by_sound = by_sound

@@ -49,7 +49,9 @@ def clean(text: str) -> str:
 def tokens(text: str) -> Iterator[Token]:
     """The words of a text in order; positions are those of `text` as given."""
     for match in _TOKEN.finditer(text):
-        surface, dictionary = _forms(match.group())
+        written = match.group()
+        # Numbers have no other form, and would drive words out of what is remembered.
+        surface, dictionary = (written, written) if written.isdecimal() else _forms(written)
         if surface:
             yield Token(match.start(), match.end(), surface, dictionary)
 

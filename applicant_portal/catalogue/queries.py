@@ -52,13 +52,6 @@ def public() -> ColumnElement[bool]:
     return Listing.visibility == "published"
 
 
-def listing_page(session: Session, kind: str, slug: str) -> Listing | None:
-    """A published listing with all its parts, by the address of its page."""
-    return session.scalar(
-        select(Listing).where(Listing.kind == kind, Listing.slug == slug, public()).options(*_everything())
-    )
-
-
 def listing(session: Session, listing_id: str) -> Listing | None:
     """A published listing with all its parts, by id."""
     return session.scalar(select(Listing).where(Listing.id == listing_id, public()).options(*_everything()))
@@ -141,78 +134,6 @@ def counts(session: Session) -> Counts:
         kinds.get("course", 0),
         kinds.get("track", 0),
         by_speciality,
-    )
-
-
-def similar_programmes(session: Session, listing: Listing, limit: int = 5) -> list[Listing]:
-    """Other programmes of the same speciality and degree, those of the same city first."""
-    programme = listing.programme
-    if programme is None or programme.speciality is None:
-        return []
-    same_degree = (
-        Programme.degree.is_(None) if programme.degree is None else Programme.degree == programme.degree
-    )
-    return list(
-        session.scalars(
-            select(Listing)
-            .join(Programme, Programme.listing_id == Listing.id)
-            .where(Listing.id != listing.id, Programme.speciality == programme.speciality, same_degree)
-            .where(public(), Listing.state != "closed")
-            .order_by((Listing.city == listing.city).desc(), Listing.state, Listing.title_key, Listing.id)
-            .limit(limit)
-            .options(joinedload(Listing.institution))
-        )
-    )
-
-
-def similar_by_skills(session: Session, listing: Listing, limit: int = 5) -> list[Listing]:
-    """Other listings of the same kind that share the most skills with this one."""
-    keys = [item.skill_key for item in listing.skills]
-    if not keys:
-        return []
-    shared = (
-        select(ListingSkill.listing_id, func.count().label("skills"))
-        .where(ListingSkill.skill_key.in_(keys))
-        .group_by(ListingSkill.listing_id)
-        .subquery()
-    )
-    return list(
-        session.scalars(
-            select(Listing)
-            .join(shared, shared.c.listing_id == Listing.id)
-            .where(Listing.id != listing.id, Listing.kind == listing.kind, public())
-            .where(Listing.state != "closed")
-            .order_by(shared.c.skills.desc(), Listing.state, Listing.title_key, Listing.id)
-            .limit(limit)
-            .options(joinedload(Listing.institution))
-        )
-    )
-
-
-def other_tracks(session: Session, listing: Listing, limit: int = 6) -> list[Listing]:
-    """The other veterans' paths that run, those with a known sum first."""
-    return list(
-        session.scalars(
-            select(Listing)
-            .where(Listing.kind == "track", Listing.id != listing.id, public(), Listing.state == "running")
-            .order_by(Listing.title_key)
-            .limit(limit)
-            .options(joinedload(Listing.track))
-        )
-    )
-
-
-def programmes_of(session: Session, specialities: Sequence[str], city: str, limit: int = 6) -> list[Listing]:
-    """Running programmes of these specialities, those of `city` first."""
-    return list(
-        session.scalars(
-            select(Listing)
-            .join(Programme, Programme.listing_id == Listing.id)
-            .where(Programme.speciality.in_(specialities), public(), Listing.state == "running")
-            .order_by((Listing.city == city).desc(), Listing.title_key, Listing.id)
-            .limit(limit)
-            .options(joinedload(Listing.institution))
-        )
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete, insert, select
 
 from applicant_portal import migrations
-from applicant_portal.catalogue import outbox, queries
+from applicant_portal.catalogue import outbox, page_queries, queries
 from applicant_portal.catalogue.models import (
     Course,
     Institution,
@@ -164,7 +164,7 @@ def test_pages_and_searches_find_the_restored_catalogue(seeded: Place) -> None:
     with seeded.database.read() as session:
         listing = session.scalars(select(Listing).where(Listing.kind == "programme")).first()
         assert listing is not None
-        assert queries.listing_page(session, listing.kind, listing.slug) is not None
+        assert page_queries.listing_page(session, listing.kind, listing.slug) is not None
         assert engine.count() == queries.count_searchable(session)
     found = engine.search(SearchQuery(listing.title, per_page=100))
     assert listing.id in [hit.id for hit in found.hits]

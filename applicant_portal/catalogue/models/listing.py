@@ -35,6 +35,8 @@ class Listing(Base):
         CheckConstraint("state IN ('running', 'unverified', 'closed')", name="state"),
         CheckConstraint("visibility IN ('draft', 'published', 'withdrawn')", name="visibility"),
         Index("uq_listings_kind_slug", "kind", "slug", unique=True),
+        # The programmes of a city in the order of lists beside a page (`neighbours.similar_programmes`).
+        Index("ix_listings_city_order", "kind", "visibility", "city", "state", "title_key", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
@@ -104,10 +106,11 @@ class Programme(Base):
     before (122). `record_level` "speciality" means: the source named only the speciality."""
 
     __tablename__ = "programmes"
+    __table_args__ = (Index("ix_programmes_speciality_degree", "speciality", "degree", "listing_id"),)
 
     listing_id: Mapped[str] = mapped_column(ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
     degree: Mapped[str | None] = mapped_column(String(32))
-    speciality: Mapped[str | None] = mapped_column(String(8), index=True)
+    speciality: Mapped[str | None] = mapped_column(String(8))
     old_speciality: Mapped[str | None] = mapped_column(String(8))
     forms: Mapped[list[str]] = mapped_column(JSON, default=list)
     faculty: Mapped[str | None] = mapped_column(Text)
