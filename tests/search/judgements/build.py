@@ -1,4 +1,4 @@
-"""Writes development.jsonl and measured.jsonl from the topics and queries beside it, and checks them.
+"""Writes the three jsonl files of judgements from the topics and queries beside it, and checks them.
 
 `python -m tests.search.judgements.build` writes; with `--check` it only says what is wrong or out of date
 (exit code 1). Nothing here asks the search: what is relevant follows from the facts of the seeded catalogue.
@@ -11,21 +11,23 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from search.text import fold
-from tests.search.judgements import development, measured
+from tests.search.judgements import development, measured, unseen
 from tests.search.judgements.items import Item, Topic, load
 
 FOLDER = Path(__file__).parent
 HALVES = {"development": development.QUERIES, "measured": measured.QUERIES}
+SETS = HALVES | {"unseen": unseen.QUERIES}
 GROUPS = (
     "exact", "inflected", "typo", "layout", "transliteration", "prefix", "russian", "english",
     "abbreviation", "apostrophe", "code", "city", "intent", "mixed", "professions", "questions",
 )  # fmt: skip
 FEWEST, MOST = 18, 30
+FEWEST_UNSEEN = 9
 LONGEST = 80
 
 
 def lines(queries: dict[str, list[tuple[str, Topic]]], items: Sequence[Item]) -> list[str]:
-    """The jsonl lines of one half, in the order of its file."""
+    """The jsonl lines of one set, in the order of its file."""
     made = []
     for group, asked in queries.items():
         for query, topic in asked:
@@ -50,26 +52,32 @@ def faults(items: Sequence[Item]) -> list[str]:
     wrong = []
     seen: dict[str, str] = {}
     once: set[tuple[str, str]] = set()
-    counted = dict.fromkeys(GROUPS, 0)
-    for half, queries in HALVES.items():
+    for half, queries in SETS.items():
         if set(queries) != set(GROUPS):
             wrong.append(f"{half}: other groups than {', '.join(GROUPS)}")
-        for group, asked in queries.items():
-            counted[group] += len(asked)
+        for asked in queries.values():
             for query, topic in asked:
-                # Folded across the halves: queries that differ in case or apostrophes alone are one question.
+                # Folded across the sets: queries that differ in case or apostrophes alone are one question.
                 if seen.setdefault(fold(query), half) != half:
-                    wrong.append(f"«{query}» stands in both halves")
+                    wrong.append(f"«{query}» stands in {seen[fold(query)]} and in {half}")
                 if (half, query) in once:
                     wrong.append(f"{half}: «{query}» stands there twice")
                 once.add((half, query))
                 if not relevant(topic, items):
                     wrong.append(f"{half}: nothing is relevant to «{query}»")
     halves = [{group: len(asked) for group, asked in queries.items()} for queries in HALVES.values()]
+    counted = {group: sum(half.get(group, 0) for half in halves) for group in GROUPS}
     wrong += [
         f"{group}: {number} queries" for group, number in counted.items() if not FEWEST <= number <= MOST
     ]
-    wrong += [f"{group}: the halves differ" for group in GROUPS if len({half[group] for half in halves}) > 1]
+    wrong += [
+        f"unseen: {group}: {len(asked)} queries"
+        for group, asked in unseen.QUERIES.items()
+        if len(asked) < FEWEST_UNSEEN
+    ]
+    wrong += [
+        f"{group}: the halves differ" for group in GROUPS if len({half.get(group) for half in halves}) > 1
+    ]
     return wrong
 
 
@@ -77,7 +85,7 @@ def long_lists(items: Sequence[Item]) -> list[str]:
     """Queries with more right answers than a person would go through; broad ones cannot avoid it."""
     return [
         f"{half}: «{query}» has {number}"
-        for half, queries in HALVES.items()
+        for half, queries in SETS.items()
         for asked in queries.values()
         for query, topic in asked
         if (number := len(relevant(topic, items))) > LONGEST
@@ -90,7 +98,7 @@ def main(arguments: Sequence[str]) -> int:
     given = parser.parse_args(arguments)
     items = load()
     wrong = faults(items)
-    for half, queries in HALVES.items():
+    for half, queries in SETS.items():
         path = FOLDER / f"{half}.jsonl"
         text = "\n".join(lines(queries, items)) + "\n"
         if not given.check:
@@ -101,7 +109,7 @@ def main(arguments: Sequence[str]) -> int:
         print(sentence)
     for sentence in long_lists(items):
         print(f"note: {sentence}")
-    print({half: sum(map(len, queries.values())) for half, queries in HALVES.items()})
+    print({half: sum(map(len, queries.values())) for half, queries in SETS.items()})
     return 1 if wrong else 0
 
 

@@ -34,6 +34,8 @@ VINNYTSIA, SUMY, LUTSK = (fact("city", name) for name in ("Вінниця", "С�
 CHERNIVTSI, UZHHOROD, ZHYTOMYR = (fact("city", name) for name in ("Чернівці", "Ужгород", "Житомир"))
 FRANKIVSK = fact("city", "Івано-Франківськ")
 KROPYVNYTSKYI, KAMIANETS = fact("city", "Кропивницький"), fact("city", "Кам’янець-Подільський")
+KHMELNYTSKYI, KREMENCHUK = fact("city", "Хмельницький"), fact("city", "Кременчук")
+KRAMATORSK, DROHOBYCH = fact("city", "Краматорськ"), fact("city", "Дрогобич")
 
 # Institutions.
 NURE, KHPI, KHAI, KARAZIN = at("92"), at("104"), at("34"), at("62") | named("karazin-veterans-centre")
@@ -43,6 +45,8 @@ LPNU, LNU, UCU = at("97"), at("282"), at("244")
 OP, ZP, HNPU = at("5754"), at("91"), at("57")
 TNTU = at("166")
 NASOA = at("67")
+KNEU, KROK, NUFT, DONNU = at("337"), at("318"), at("47"), at("246")
+ZNU, RSHU, CHNU, UZHNU, SUMDU = at("73"), at("40"), at("61"), at("207"), at("168")
 
 # Specialities.
 MATHS, SE, CS, SYSTEMS = code("F1"), code("F2"), code("F3"), code("F4")
@@ -50,6 +54,7 @@ SECURITY, IST, CE = code("F5"), code("F6"), code("F7")
 ELECTRONICS, AUTOMATION = code("G5"), code("G7")
 PUBLISHING, BIOMEDICAL = code("G20"), code("G22")
 TEACHER = code("A4.09")
+ECONOMICS, MEASURING, VOCATIONAL = code("C1"), code("G6"), code("A5.39")
 
 # Subjects: programmes by title or speciality, courses and tracks by what they teach.
 SOFTWARE = SE | title("software engineering|програмне забезпечення")
@@ -107,6 +112,36 @@ QA = teaches("testing", "test-automation") | title("\\bqa\\b")
 VOUCHER = title("ваучер|voucher")
 ORIENTATION = teaches("it-orientation")
 BASICS = teaches("computer-basics", "it-orientation", "cyber-hygiene")
+GIT = teaches("git") | title("\\bgit")
+REACT = teaches("react") | title("react|next\\.js")
+CSHARP = teaches("csharp-dotnet") | title("c#")
+LANGUAGE_MODELS = teaches("generative-ai") | title("\\bllm\\b|\\bai agents\\b")
+CYBER_HYGIENE = teaches("cyber-hygiene")
+EMBEDDED = title("вбудован|embedded|спеціалізовані компютерні системи|кіберфізичн") | teaches(
+    "embedded-robotics"
+)
+TELECOM = ELECTRONICS | title("комунікаці|радіотехн|мережна інженерія")
+FINANCE = title("фінансовий інжиніринг")
+QUANTUM = title("квантов")
+# Courses that say they are for beginners, by their title or by whom they are for.
+BEGINNERS = COURSE & (
+    title("beginn|початківц|основи|\\bintro|fundamentals|essentials|getting started|^learn |знайомство")
+    | teaches("it-orientation", "computer-basics")
+    | named(
+        "prometheus-cs50",
+        "python-eolymp",
+        "kpi-python-textbook",
+        "helsinki-python-mooc",
+        "github-introduction",
+        "binary-studio-academy-2026",
+        "elements-of-ai",
+    )
+)
+RETRAINING = ORIENTATION | named("training-voucher", "professional-adaptation", "free-vocational-training",
+                                 "it-generation", "nupass")  # fmt: skip
+DISPLACED = named("training-voucher", "projector-foundation-women", "winter-admission")
+PROMETHEUS = named("prometheus-python", "prometheus-java", "prometheus-cs50", "prometheus-linux",
+                   "prometheus-kubernetes", "prometheus-git", "narodnyi-dron")  # fmt: skip
 
 # Professions.
 DEVELOPER = SE | title("програмуван|programming") | leads_to("software-developer")
@@ -122,3 +157,8 @@ DATA_ANALYST = DATA | SYSTEMS | title("аналіти") | leads_to("data-analyst
 PROJECT_MANAGER = IT_MANAGEMENT | IST
 DBA = IST | SQL | leads_to("database-administrator")
 ROBOT_ENGINEER = ROBOTS
+SYSTEMS_ANALYST = SYSTEM_ANALYSIS | leads_to("systems-analyst")
+NETWORK_ENGINEER = NETWORKS | CE | leads_to("network-architect")
+HARDWARE_ENGINEER = ELECTRONIC | CE | EMBEDDED | leads_to("hardware-engineer")
+SUPPORT = IST | teaches("computer-basics") | leads_to("support-specialist")
+MOBILE_DEVELOPER = MOBILE | SE
