@@ -24,7 +24,7 @@ from search.schema import CLOSED, FACETS, RUNNING, TEXT_WEIGHTS, Document
 from search.text import title_keys
 from search.words import field_words
 
-SCHEMA_VERSION = "v3"
+SCHEMA_VERSION = "v4"
 EXACT = "="
 ORDERS = ("default", "by_title", "by_price", "by_score", "by_fresh")
 

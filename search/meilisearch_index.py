@@ -71,7 +71,7 @@ SETTINGS: dict[str, Any] = {
     "pagination": {"maxTotalHits": 10_000_000},
     "faceting": {"maxValuesPerFacet": 10_000_000},
 }
-DOCUMENT_VERSION = 3
+DOCUMENT_VERSION = 4
 """To be raised when documents are written differently."""
 
 VERSION = f"v{DOCUMENT_VERSION}-{hashlib.blake2b(orjson.dumps(SETTINGS), digest_size=4).hexdigest()}"

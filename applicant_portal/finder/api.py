@@ -52,6 +52,9 @@ class SearchAnswer(BaseModel):
     per_page: int
     engine: Literal["embedded", "meilisearch"]
     hits: list[dict[str, Any]]
+    beside: list[dict[str, Any]] = Field(
+        description="After a few hits: listings with only some of the words."
+    )
     facets: dict[str, dict[str, int]] = Field(description="Filter -> value -> listings.")
     understood: dict[str, Any]
     rescue: dict[str, Any] | None = Field(description="Counted ways on, when nothing was found.")
@@ -102,6 +105,7 @@ def search(
             "per_page": result.per_page,
             "engine": result.engine,
             "hits": written(result.hits, result.terms),
+            "beside": written(found.beside, result.terms),
             "facets": result.facets,
             "understood": {
                 "query": result.understood.query,

@@ -40,18 +40,25 @@ class DrawnCards:
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
         self._around_snippet = {lang: self._snippet(lang) for lang in LANGUAGES}
-        self._parts: KeptParts[tuple[Lang, date, Hashable], _Drawn] = KeptParts(MOST_KEPT)
+        self._parts: KeptParts[tuple[Lang, date, int, Hashable], _Drawn] = KeptParts(MOST_KEPT)
 
     def drawn(
-        self, hits: Iterable[Hit], terms: frozenset[str], *, generation: str, today: date, lang: Lang
+        self,
+        hits: Iterable[Hit],
+        terms: frozenset[str],
+        *,
+        generation: str,
+        today: date,
+        lang: Lang,
+        level: int = 2,
     ) -> Sequence[Markup]:
-        """The cards of an answer as HTML, `terms` marked."""
+        """The cards of an answer as HTML, `terms` marked; `level`: that of their headings."""
         kept = self._parts.of(generation)
         opening, closing = self._around_snippet[lang]
         cards = []
         for hit in hits:
-            key = lang, today, hit.key
-            one = kept.get(key) or self._parts.add(kept, key, partial(self._draw, hit, today, lang))
+            key = lang, today, level, hit.key
+            one = kept.get(key) or self._parts.add(kept, key, partial(self._draw, hit, today, lang, level))
             snippet = marked(one.summary.snippet(terms))
             # Joined as plain text and marked as safe once: every piece is escaped already.
             pieces = (
@@ -64,11 +71,11 @@ class DrawnCards:
             cards.append(Markup("".join(pieces)))  # noqa: S704
         return cards
 
-    def _draw(self, hit: Hit, today: date, lang: Lang) -> _Drawn:
+    def _draw(self, hit: Hit, today: date, lang: Lang, level: int) -> _Drawn:
         payload = hit.payload
         title, snippet = (Fragment(TITLE_HOLE, False),), (Fragment(SNIPPET_HOLE, False),)
         shown = card(payload, title, snippet, today, lang, self._pages.gettext(lang))
-        html = str(self._pages.component(lang, "listing_card")(shown))
+        html = str(self._pages.component(lang, "listing_card")(shown, level))
         opening, closing = self._around_snippet[lang]
         before, _, rest = html.partition(TITLE_HOLE)
         between, _, after = rest.partition(f"{opening}{SNIPPET_HOLE}{closing}")

@@ -64,7 +64,7 @@ def _ours(engine: Searching, cities: tuple[str, ...]) -> Callable[[str], Sequenc
     def answer(text: str) -> Sequence[evaluation.Key]:
         params = SearchParams(text=text, per_page=3 * evaluation.DEPTH)
         found = service.search(engine, params, index.lexicon(), cities)
-        return [listing_key(hit.payload) for hit in found.result.hits]
+        return [listing_key(hit.payload) for hit in (*found.result.hits, *found.beside)]
 
     return answer
 

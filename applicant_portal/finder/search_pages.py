@@ -66,9 +66,9 @@ def search(request: Request) -> HTMLResponse:
     known = here.vocabulary()
     asked = params.read(request.query_params.multi_items(), known.cities)
     found = service.search(here.engine, asked, here.lexicon, known.cities)
-    cards = here.cards.drawn(
-        found.result.hits,
-        found.result.terms,
+    draw = partial(
+        here.cards.drawn,
+        terms=found.result.terms,
         generation=found.result.generation,
         today=here.today(),
         lang=lang,
@@ -76,7 +76,8 @@ def search(request: Request) -> HTMLResponse:
     view = search_view.view(
         found,
         asked,
-        cards,
+        draw(found.result.hits),
+        draw(found.beside, level=3),
         today=here.today(),
         lang=lang,
         gettext=here.pages.gettext(lang),

@@ -57,6 +57,7 @@ class SearchView:
     action: str
     total: int
     cards: Sequence[Markup]
+    beside: Sequence[Markup]
     chips: Sequence[tuple[str, str]]
     reset_url: str
     groups: Sequence[FacetGroup]
@@ -77,6 +78,7 @@ def view(
     found: Found,
     asked: SearchParams,
     cards: Sequence[Markup],
+    beside: Sequence[Markup],
     *,
     today: date,
     lang: Lang,
@@ -86,8 +88,9 @@ def view(
     all_of: str,
     draw_ticks: DrawTicks,
 ) -> SearchView:
-    """The page of an answer. `asked`: what the address says; `cards`: the hits as HTML; `all_of`: the filter
-    shown in full; `draw_ticks`: (filter, its values, names) -> their boxes as HTML."""
+    """The page of an answer. `asked`: what the address says; `cards`: the hits as HTML; `beside`: those
+    that have only some of the words; `all_of`: the filter shown in full; `draw_ticks`: (filter, its values,
+    names) -> their boxes as HTML."""
     params, result = found.params, found.result
     names = words.Words(lang, gettext, institutions)
     action = localized("/search", lang)
@@ -98,6 +101,7 @@ def view(
         action=action,
         total=result.total,
         cards=cards,
+        beside=beside,
         chips=_chips(params, names, action),
         reset_url=params.without_filters().address(action),
         groups=_groups(params, result.facets, names, action, all_of, draw_ticks),

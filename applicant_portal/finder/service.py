@@ -1,7 +1,8 @@
 """One search: the engine's answer, and a way on when it is empty."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from applicant_portal.finder.params import DEFAULT_SORT, SearchParams
 from applicant_portal.finder.understanding import Understanding, understand
@@ -12,7 +13,16 @@ from search.text import fold, telling, tokens
 
 NEAREST = 3
 MOST_RELAXATIONS = 6
-MOST_TRIES = 12
+MOST_TRIES = 30
+MOST_WORDS_IN_PAIRS = 6
+FEW = 5
+"""Results from which on nothing is added to them."""
+MOST_BESIDE = 6
+TOO_MANY = 100
+"""Listings that a part of the words may find and still say something."""
+
+
+_Worth = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +50,21 @@ class Rescue:
 class Found:
     """An engine's answer and, when it is empty, the rescue. `params`: what was searched for; `read_filters`:
     those of its filters that were read out of the words typed; `left_out`: typed words without which
-    something was found."""
+    something was found; `beside`: after a few results, listings that have only some of the words."""
 
     params: SearchParams
     result: SearchResult
     rescue: Rescue | None
     read_filters: Mapping[str, tuple[str, ...]]
     left_out: Sequence[str] = ()
+    beside: Sequence[Hit] = ()
 
 
 def search(engine: Searching, asked: SearchParams, lexicon: Lexicon, cities: Sequence[str]) -> Found:
-    """Ask the engine; an empty answer comes with counted relaxations."""
+    """Ask the engine; a few results come with others beside them, none with counted relaxations."""
     found = _answer(engine, asked, lexicon, cities)
+    if 0 < found.result.total < FEW and not asked.exact:
+        return replace(found, beside=_beside(engine, found, lexicon))
     if found.result.total or not (found.params.text or found.params.filters):
         return found
 
@@ -73,6 +86,7 @@ def _answer(engine: Searching, asked: SearchParams, lexicon: Lexicon, cities: Se
     return (
         _with_fewer_words(engine, found, lexicon)
         or _with_fewer_filters(engine, found, understanding)
+        or (_with_fewer_words(engine, Found(asked, result, None, {}), lexicon) if filters else None)
         or found
     )
 
@@ -90,33 +104,63 @@ def _with_fewer_filters(engine: Searching, empty: Found, understanding: Understa
 
 
 def _with_fewer_words(engine: Searching, empty: Found, lexicon: Lexicon) -> Found | None:
-    """The search without the words nobody knows; else without one word, else with one alone, else with the
-    filters that were read. Kept are words that name a known thing, then those that say the most: that find
-    the least."""
+    """The search without the words nobody knows; else with as many words as possible, else with the filters
+    that were read."""
     params, unknown = empty.params, {_bare(word) for word in empty.result.understood.unknown_words}
     words = params.text.split()
-    tries = [[word for word in words if _bare(word) not in unknown]] if unknown else []
-    tries += [words[:place] + words[place + 1 :] for place in range(len(words)) if len(words) > 1]
-    tries += [[word] for word in words if len(words) > 2]
-    best: tuple[tuple[int, int, int], Found] | None = None
-    for kept in tries[:MOST_TRIES]:
-        if not kept:
-            continue
-        less = params.with_text(" ".join(kept))
-        result = engine.search(less.query())
-        named = len(lexicon.concepts.found(telling(tokens(less.text))))
-        worth = (named, len(kept), -result.total)
-        if result.total and (best is None or worth > best[0]):
-            left_out = [word for word in words if word not in kept]
-            best = worth, Found(less, result, None, empty.read_filters, left_out)
+    known = [word for word in words if _bare(word) not in unknown]
+    tries = _parts(words, ([known] if unknown and known else []))
+    best = max(_asked_in_part(engine, params, tries, lexicon), key=lambda part: part[0], default=None)
     if best is not None:
-        return best[1]
+        _, kept, less, result = best
+        return Found(less, result, None, empty.read_filters, [word for word in words if word not in kept])
     if empty.read_filters and unknown >= {_bare(word) for word in words}:
         less = params.with_text("")
         result = engine.search(less.query())
         if result.total:
             return Found(less, result, None, empty.read_filters, words)
     return None
+
+
+def _parts(words: Sequence[str], first: Sequence[Sequence[str]] = ()) -> list[Sequence[str]]:
+    """Some of the words: all but one; two of a question; one alone."""
+    tries = [*first]
+    tries += [[*words[:place], *words[place + 1 :]] for place in range(len(words)) if len(words) > 1]
+    if 3 < len(words) <= MOST_WORDS_IN_PAIRS:
+        tries += map(list, combinations(words, 2))
+    tries += [[word] for word in words if len(words) > 2]
+    return tries[:MOST_TRIES]
+
+
+def _asked_in_part(
+    engine: Searching, params: SearchParams, tries: Iterable[Sequence[str]], lexicon: Lexicon
+) -> Iterator[tuple[_Worth, Sequence[str], SearchParams, SearchResult]]:
+    """What is found with some of the words. Worth the most: words that name known things, then many of them,
+    then those that say the most, which find the least."""
+    for kept in tries:
+        less = params.with_text(" ".join(kept))
+        result = engine.search(less.query())
+        if result.total:
+            named = len(lexicon.concepts.found(telling(tokens(less.text))))
+            yield (named, len(kept), -result.total), kept, less, result
+
+
+def _beside(engine: Searching, found: Found, lexicon: Lexicon) -> list[Hit]:
+    """Listings that have some of the words, best parts first; not those found already."""
+    words = found.params.text.split()
+    if len(words) < 2 or found.params.page > 1:
+        return []
+    parts = sorted(
+        _asked_in_part(engine, found.params, _parts(words), lexicon), key=lambda part: part[0], reverse=True
+    )
+    hits = {hit.key: hit for hit in found.result.hits}
+    shown = len(hits)
+    for _, _, _, result in parts:
+        # Keys are those of one generation.
+        if result.total <= TOO_MANY and result.generation == found.result.generation:
+            for hit in result.hits[:MOST_BESIDE]:
+                hits.setdefault(hit.key, hit)
+    return list(hits.values())[shown : shown + MOST_BESIDE]
 
 
 def _bare(word: str) -> str:

@@ -167,6 +167,29 @@ def test_a_word_nobody_knows_is_left_out_and_named(portal: httpx.Client) -> None
     assert "Показуємо без нього." in page
 
 
+def test_beside_a_few_results_stand_listings_with_some_of_the_words(portal: httpx.Client) -> None:
+    query = {"q": "обчислювальний інтелект смарт"}
+    answer = portal.get("/api/v1/search", params=query).json()
+    assert 0 < answer["total"] < 5
+    beside = [hit["id"] for hit in answer["beside"]]
+    assert 0 < len(set(beside)) == len(beside) <= 6
+    assert not set(beside) & {hit["id"] for hit in answer["hits"]}
+    page = portal.get("/search", params=query).text
+    assert "Є частина слів запиту" in page
+    for number in beside:
+        assert page.count(f'<h3 id="title-{number}"') == 1
+    for more in ({"exact": "1"}, {"page": "2"}, {"q": "кібербезпека"}, {"q": "щщщщщщщ"}):
+        assert portal.get("/api/v1/search", params={**query, **more}).json()["beside"] == []
+
+
+def test_a_question_whose_filter_leaves_nothing_is_asked_without_it(portal: httpx.Client) -> None:
+    answer = portal.get(
+        "/api/v1/search", params={"q": "чи оплатить держава контракт дитині військового"}
+    ).json()
+    assert answer["total"]
+    assert answer["understood"]["left_out"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -13,8 +13,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, event, text
 
 from applicant_portal.app import create_app
-from applicant_portal.cli import prepare
 from applicant_portal.kit.db import Database
+from applicant_portal.preparing import prepare
 from applicant_portal.settings import Settings
 from tests.pages.test_reports import portal_command
 from tests.servers import LiveServer

@@ -106,6 +106,10 @@ def test_forms_of_a_word_share_their_dictionary_form(forms: str, dictionary: str
     assert set(lemmas(forms)) == {dictionary}
 
 
+def test_an_english_possessive_is_the_word_itself() -> None:
+    assert [token.lemma for token in tokens("CS50’s Harvard's")] == ["cs50", "harvard"]
+
+
 def test_hyphens_divide_and_apostrophes_do_not() -> None:
     assert surfaces("веб-розробка комп’ютера") == ["веб", "розробка", "компютера"]
 
