@@ -9,9 +9,10 @@ Each index holds its own state, how far it has taken the log, in the same batch 
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from threading import Lock
 from typing import Any
 
 import orjson
@@ -61,6 +62,8 @@ class MeilisearchEngine:
         self._version = f"{VERSION}-{lexicon.digest}"
         self._named: tuple[float, str] | None = None
         self._seen: tuple[float, _State] | None = None
+        self._noted_since = 0.0
+        self._noting = Lock()
         self.answers = KeptAnswers()
         self._words = KeptWords()
 
@@ -121,7 +124,7 @@ class MeilisearchEngine:
         try:
             self._apply(changes, position)
         finally:
-            self._seen = None
+            self._distrust()
 
     def _apply(self, changes: Sequence[Change], position: int) -> None:
         uid = self._uid(fresh=True)
@@ -149,7 +152,7 @@ class MeilisearchEngine:
 
     def _forget(self) -> None:
         self._named = None
-        self._seen = None
+        self._distrust()
 
     def _uid(self, *, fresh: bool = False) -> str:
         """The name of the index in use; an index of another version is none."""
@@ -165,19 +168,32 @@ class MeilisearchEngine:
         return uid
 
     def _trusted(self) -> _State:
-        """What the index says of itself, at most TRUST_STATE_FOR old."""
+        """What the index says of itself, at most TRUST_STATE_FOR old; never older than what `generation` has
+        told: who keeps something under that must not be given an answer from before it."""
         seen = self._seen
-        now = time.monotonic()
-        if seen is None or now - seen[0] > TRUST_STATE_FOR:
-            try:
-                state = self._state(self._uid())
-            except IndexMissing:  # replaced since its name was read
-                state = self._latest()
-            seen = self._seen = now, state
-        return seen[1]
+        if seen is not None and time.monotonic() - seen[0] < TRUST_STATE_FOR:
+            return seen[1]
+        try:
+            return self._noted(lambda: self._state(self._uid()))
+        except IndexMissing:  # replaced since its name was read
+            return self._latest()
 
     def _latest(self) -> _State:
-        return self._state(self._uid(fresh=True))
+        return self._noted(lambda: self._state(self._uid(fresh=True)))
+
+    def _noted(self, read: Callable[[], _State]) -> _State:
+        began = time.monotonic()
+        state = read()
+        with self._noting:
+            # What was begun to read later is as new or newer.
+            if began >= self._noted_since:
+                self._noted_since, self._seen = began, (began, state)
+        return state
+
+    def _distrust(self) -> None:
+        """Whatever was read of the index until now may be old."""
+        with self._noting:
+            self._noted_since, self._seen = time.monotonic(), None
 
     def _state(self, uid: str) -> _State:
         (answer,) = self._server.searches([_state_search(uid)])

@@ -24,8 +24,9 @@ from packaging.version import Version
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from applicant_portal.app import create_app
-from applicant_portal.cli import main, prepare
+from applicant_portal.cli import main
 from applicant_portal.kit import observe
+from applicant_portal.preparing import prepare
 from applicant_portal.settings import SEED_DATA, TEMPLATES, Settings
 from tests.servers import MEILISEARCH, ROOT
 

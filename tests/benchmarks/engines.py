@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +37,7 @@ SHARES = (0.5, 0.95, 0.99)
 READING = "reading the question"
 FIXED = "fixed work"
 SQLITE = "SQLite FTS5"
+FOUND = ", where SQLite finds something"
 
 Times = tuple[float, float, float]
 """p50, p95 and p99 in ms."""
@@ -75,28 +76,35 @@ def main(arguments: Sequence[str]) -> int:
     engines = {one.engine.name: one.engine for one in index.opened(settings, database)}
     sample = list(documents(database, datetime.now(UTC).date(), 1000))
     fts = Fts(given.peer)
-    found: dict[str, list[bool]] = {}
 
-    def asking(name: str, engine: Engine) -> Callable[[SearchQuery], object]:
-        def ask(question: SearchQuery) -> None:
+    def asking(engine: Engine) -> Callable[[SearchQuery], bool]:
+        def ask(question: SearchQuery) -> bool:
             answer = engine.search(question)
             for hit in answer.hits:
                 hit.read()
-            found.setdefault(name, []).append(answer.total > 0)
+            return answer.total > 0
 
         return ask
 
     asked: dict[str, Callable[[SearchQuery], object]] = {
         FIXED: lambda _: sum(range(20_000)),
-        **{name: asking(name, engine) for name, engine in engines.items()},
-        SQLITE: lambda question: found.setdefault(SQLITE, []).append(fts.search(question) > 0),
+        **{name: asking(engine) for name, engine in engines.items()},
+        SQLITE: lambda question: fts.search(question) > 0,
         READING: _reader(engines["embedded"]),
     }
     results = EngineResults()
+    found: dict[str, list[bool]] = {}
     for number in range(given.rounds):
         questions = drawn(sample, WARM + QUESTIONS, SEED + 1 + number)
-        for name, work in asked.items():
-            results.times.setdefault(name, []).append(_times(work, questions))
+        round_of = {name: _asked(work, questions) for name, work in asked.items()}
+        for name, answers in round_of.items():
+            results.times.setdefault(name, []).append(_shares(times for times, _ in answers))
+            if name in (*engines, SQLITE):
+                found.setdefault(name, []).extend(bool(answer) for _, answer in answers)
+        for name in (*engines, SQLITE):
+            both = zip(round_of[name], round_of[SQLITE], strict=True)
+            some = _shares(times for (times, _), (_, answer) in both if answer)
+            results.times.setdefault(name + FOUND, []).append(some)
     results.empty = {name: 1 - sum(answers) / len(answers) for name, answers in found.items()}
     print(json.dumps(asdict(results)))
     return 0
@@ -111,15 +119,23 @@ def _reader(engine: Engine) -> Callable[[SearchQuery], object]:
     return lambda question: prepare(question.text, vocabulary, lexicon, exact=question.exact)
 
 
-def _times(work: Callable[[SearchQuery], object], questions: Sequence[SearchQuery]) -> Times:
+def _asked(
+    work: Callable[[SearchQuery], object], questions: Sequence[SearchQuery]
+) -> list[tuple[float, object]]:
+    """Milliseconds and the answer of each question, after some to warm up."""
     for question in questions[:WARM]:
         work(question)
-    times = []
+    answers = []
     for question in questions[WARM:]:
         began = time.perf_counter()
-        work(question)
-        times.append((time.perf_counter() - began) * 1000)
-    p50, p95, p99 = (percentile(times, share) for share in SHARES)
+        answer = work(question)
+        answers.append(((time.perf_counter() - began) * 1000, answer))
+    return answers
+
+
+def _shares(times: Iterable[float]) -> Times:
+    every = list(times)
+    p50, p95, p99 = (percentile(every, share) for share in SHARES)
     return p50, p95, p99
 
 

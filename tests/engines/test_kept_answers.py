@@ -62,6 +62,20 @@ def test_an_edit_of_another_process_is_seen_soon(full: Engine, engine_settings: 
     assert ids(ask(full, "квантові")) == ["p-24"]
 
 
+def test_an_answer_is_never_older_than_the_generation_told(
+    full: Engine, engine_settings: EngineSettings
+) -> None:
+    # Whole pages are kept under the generation: an older answer there would stay for as long as it lasts.
+    other = reopened(engine_settings)
+    for number in range(5):
+        word = f"щюля{'абвгд'[number]}"
+        assert ask(full, word, exact=True).total == 0
+        other.apply([Change("p-24", replace(ALL[23], title=word, names=()))], 8 + number)
+        told = full.generation()
+        answer = ask(full, word, exact=True)
+        assert (answer.total, answer.generation) == (1, told)
+
+
 def test_a_rebuilt_index_is_asked_anew(full: Engine) -> None:
     assert ask(full).total == len(ALL)
     filled(full, ALL[:10], mark=9)
