@@ -34,8 +34,10 @@ from applicant_portal.kit.web import Pages
 from applicant_portal.settings import STATIC, Settings
 from search.engine import SearchError
 
-# Handlers are plain functions; more threads than this lengthen the slowest answers without answering more.
-THREADS = 4
+# Handlers are plain functions, and Python runs one at a time: more threads than these only wait for each
+# other, and answer less. With a search server some of them wait for the network.
+THREADS = 2
+THREADS_WITH_SERVER = 4
 
 
 def create_app(settings: Settings | None = None) -> ASGIApp:
@@ -64,7 +66,8 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        threads = THREADS_WITH_SERVER if settings.search_url else THREADS
+        anyio.to_thread.current_default_thread_limiter().total_tokens = threads
         engine.warm_up()
         heap.settle()
         for indexer in indexers:
