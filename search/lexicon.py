@@ -156,6 +156,12 @@ class Lexicon:
             names += [_name(term, one) for key in ("uk", "en") for one in concept.get(key, ())]
             names += [_name(term, one, exact=True) for one in concept.get("abbr", ())]
             names += [_name(term, one, russian=True) for one in concept.get("ru", ())]
+        self.broader = {
+            MARK + concept["id"]: self.shown[MARK + concept["broader"]]
+            for concept in concepts
+            if "broader" in concept
+        }
+        """Term of a narrow thing -> the name of the one it is part of."""
         self.concepts = Names(filter(None, names))
         self.single_words: dict[str, frozenset[str]] = _single_words(filter(None, names))
         self.intents: dict[str, Intent] = {}

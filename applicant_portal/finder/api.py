@@ -52,9 +52,7 @@ class SearchAnswer(BaseModel):
     per_page: int
     engine: Literal["embedded", "meilisearch"]
     hits: list[dict[str, Any]]
-    beside: list[dict[str, Any]] = Field(
-        description="After a few hits: listings with only some of the words."
-    )
+    beside: list[dict[str, Any]] = Field(description="After a few hits: what comes close.")
     facets: dict[str, dict[str, int]] = Field(description="Filter -> value -> listings.")
     understood: dict[str, Any]
     rescue: dict[str, Any] | None = Field(description="Counted ways on, when nothing was found.")

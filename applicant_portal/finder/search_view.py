@@ -89,7 +89,7 @@ def view(
     draw_ticks: DrawTicks,
 ) -> SearchView:
     """The page of an answer. `asked`: what the address says; `cards`: the hits as HTML; `beside`: those
-    that have only some of the words; `all_of`: the filter shown in full; `draw_ticks`: (filter, its values,
+    that come close; `all_of`: the filter shown in full; `draw_ticks`: (filter, its values,
     names) -> their boxes as HTML."""
     params, result = found.params, found.result
     names = words.Words(lang, gettext, institutions)

@@ -50,7 +50,7 @@ class Rescue:
 class Found:
     """An engine's answer and, when it is empty, the rescue. `params`: what was searched for; `read_filters`:
     those of its filters that were read out of the words typed; `left_out`: typed words without which
-    something was found; `beside`: after a few results, listings that have only some of the words."""
+    something was found; `beside`: after a few results, listings that come close."""
 
     params: SearchParams
     result: SearchResult
@@ -146,18 +146,22 @@ def _asked_in_part(
 
 
 def _beside(engine: Searching, found: Found, lexicon: Lexicon) -> list[Hit]:
-    """Listings that have some of the words, best parts first; not those found already."""
-    words = found.params.text.split()
-    if len(words) < 2 or found.params.page > 1:
+    """Listings on what the thing named is part of, then those that have some of the words, best parts first;
+    not those found already."""
+    params = found.params
+    if params.page > 1:
         return []
-    parts = sorted(
-        _asked_in_part(engine, found.params, _parts(words), lexicon), key=lambda part: part[0], reverse=True
-    )
+    named = lexicon.concepts.found(telling(tokens(params.text)))
+    wider = [lexicon.broader[one.term] for one in named if one.term in lexicon.broader]
+    results = [engine.search(params.with_text(name).query()) for name in wider]
+    parts = _asked_in_part(engine, params, _parts(params.text.split()), lexicon)
+    best_first = sorted(parts, key=lambda part: part[0], reverse=True)
+    results += [result for _, _, _, result in best_first if result.total <= TOO_MANY]
     hits = {hit.key: hit for hit in found.result.hits}
     shown = len(hits)
-    for _, _, _, result in parts:
+    for result in results:
         # Keys are those of one generation.
-        if result.total <= TOO_MANY and result.generation == found.result.generation:
+        if result.generation == found.result.generation:
             for hit in result.hits[:MOST_BESIDE]:
                 hits.setdefault(hit.key, hit)
     return list(hits.values())[shown : shown + MOST_BESIDE]

@@ -175,11 +175,17 @@ def test_beside_a_few_results_stand_listings_with_some_of_the_words(portal: http
     assert 0 < len(set(beside)) == len(beside) <= 6
     assert not set(beside) & {hit["id"] for hit in answer["hits"]}
     page = portal.get("/search", params=query).text
-    assert "Є частина слів запиту" in page
+    assert "Близьке до запиту" in page
     for number in beside:
         assert page.count(f'<h3 id="title-{number}"') == 1
     for more in ({"exact": "1"}, {"page": "2"}, {"q": "кібербезпека"}, {"q": "щщщщщщщ"}):
         assert portal.get("/api/v1/search", params={**query, **more}).json()["beside"] == []
+
+
+def test_beside_a_narrow_thing_stands_what_it_is_part_of(portal: httpx.Client) -> None:
+    answer = portal.get("/api/v1/search", params={"q": "комп’ютерний зір"}).json()
+    assert 0 < answer["total"] < 5
+    assert any("тучний інтелект" in hit["title"] for hit in answer["beside"])
 
 
 def test_a_question_whose_filter_leaves_nothing_is_asked_without_it(portal: httpx.Client) -> None:

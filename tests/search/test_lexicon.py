@@ -34,7 +34,7 @@ def test_ids_differ() -> None:
     ("said", "concept"),
     [
         ("кіберзахистом", "cybersecurity"),
-        ("комп’ютерного зору", "artificial-intelligence"),
+        ("комп’ютерного зору", "computer-vision"),
         ("вчителем інформатики", "it-teacher"),
         ("Середня освіта (Інформатика)", "it-teacher"),
         ("мобільного розробника", "mobile-development"),
