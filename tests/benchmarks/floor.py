@@ -1,15 +1,17 @@
-"""What no portal can be faster than: constant bytes, bare and through the framework.
+"""What no portal can be faster than: bytes that are there already, bare and through the framework.
 
-Both apps answer with the files of the folder BENCH_SAMPLES, one answer of ours for each kind of address:
-`bare` without any framework, `framework` through FastAPI with the parameter models of our own handlers.
+Both apps answer with the files of the folder BENCH_SAMPLES, our own answers to each kind of address: `bare`
+to each address with the very bytes that we answer, without any framework; `framework` with one of middle size
+to all, through FastAPI with the parameter models of our own handlers.
 """
 
 import inspect
 import os
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 
+import orjson
 from fastapi import FastAPI
 from starlette.responses import Response
 
@@ -23,9 +25,20 @@ Message = MutableMapping[str, Any]
 ASGI = Callable[[Message, Any, Callable[[Message], Awaitable[None]]], Awaitable[None]]
 
 
-def sample_file(folder: Path, kind: str) -> Path:
-    """Where the answer for this kind of address lies."""
-    return folder / kind.replace(" ", "-")
+def write_samples(folder: Path, kind: str, bodies: Mapping[str, bytes]) -> None:
+    """Keep the answers to this kind of address: address -> body."""
+    text = {address: body.decode() for address, body in bodies.items()}
+    _file(folder, kind).write_bytes(orjson.dumps(text))
+
+
+def _samples(kind: str) -> dict[str, bytes]:
+    """At least one."""
+    read: dict[str, str] = orjson.loads(_file(Path(os.environ["BENCH_SAMPLES"]), kind).read_bytes())
+    return {address: body.encode() for address, body in read.items()}
+
+
+def _file(folder: Path, kind: str) -> Path:
+    return folder / f"{kind.replace(' ', '-')}.json"
 
 
 def media_type(kind: str) -> str:
@@ -34,23 +47,25 @@ def media_type(kind: str) -> str:
 
 
 def bare() -> ASGI:
-    """Nothing but the two messages of an answer; any path that is not in PATHS is a listing's."""
-    answers: dict[str, tuple[Message, Message]] = {}
+    """Nothing but the two messages of an answer. What was no sample gets the first of its path."""
+    answers: dict[bytes, tuple[Message, Message]] = {}
     for kind in KINDS:
-        body = _sample(kind)
-        headers = [
-            (b"content-type", media_type(kind).encode()),
-            (b"content-length", str(len(body)).encode()),
-        ]
-        answers[PATHS.get(kind, "")] = (
-            {"type": "http.response.start", "status": 200, "headers": headers},
-            {"type": "http.response.body", "body": body},
-        )
-    listing = answers[""]
+        for address, body in _samples(kind).items():
+            headers = [
+                (b"content-type", media_type(kind).encode()),
+                (b"content-length", str(len(body)).encode()),
+            ]
+            messages: tuple[Message, Message] = (
+                {"type": "http.response.start", "status": 200, "headers": headers},
+                {"type": "http.response.body", "body": body},
+            )
+            answers[address.encode()] = messages
+            answers.setdefault(address.partition("?")[0].encode(), messages)
 
     async def app(scope: Message, receive: Any, send: Callable[[Message], Awaitable[None]]) -> None:
         if scope["type"] == "http":
-            start, body = answers.get(scope["path"], listing)
+            path, query = scope["raw_path"], scope["query_string"]
+            start, body = answers.get(b"%b?%b" % (path, query) if query else path) or answers[path]
             await send(start)
             await send(body)
 
@@ -73,7 +88,8 @@ def _listing(room: str, slug: str) -> Response:
 
 def _constant(kind: str, like: Callable[..., object]) -> Callable[..., Awaitable[Response]]:
     """A handler that reads the parameters `like` reads and answers a constant."""
-    body, content_type = _sample(kind), media_type(kind)
+    bodies = sorted(_samples(kind).values(), key=len)
+    body, content_type = bodies[len(bodies) // 2], media_type(kind)
 
     async def handler(**_: object) -> Response:
         return Response(body, media_type=content_type)
@@ -81,7 +97,3 @@ def _constant(kind: str, like: Callable[..., object]) -> Callable[..., Awaitable
     signature = inspect.signature(like).replace(return_annotation=inspect.Signature.empty)
     handler.__signature__ = signature  # type: ignore[attr-defined]
     return handler
-
-
-def _sample(kind: str) -> bytes:
-    return sample_file(Path(os.environ["BENCH_SAMPLES"]), kind).read_bytes()

@@ -33,7 +33,7 @@ from tests.benchmarks.contenders import (
     contenders,
 )
 from tests.benchmarks.figures import Everything
-from tests.benchmarks.floor import KINDS, sample_file
+from tests.benchmarks.floor import KINDS, write_samples
 from tests.benchmarks.report import Setting, report
 from tests.servers import MEILISEARCH, ROOT, Meilisearch, portal_command
 
@@ -182,12 +182,10 @@ def _measured(
 
 
 def _take_samples(server: Server, places: Places) -> None:
-    """One answer of ours of each kind, of middle size among a few, for the constant servers."""
+    """Our answers to all addresses, for the servers that have nothing but these."""
     for kind in KINDS:
-        some = [
-            server.get(address).body for address in places.ours[kind].read_text().split()[: rounds.SAMPLE]
-        ]
-        sample_file(places.samples, kind).write_bytes(sorted(some, key=len)[len(some) // 2])
+        asked = places.ours[kind].read_text().split()
+        write_samples(places.samples, kind, {address: server.get(address).body for address in asked})
 
 
 def _versions() -> dict[str, str]:

@@ -12,7 +12,7 @@ import pytest
 from tests.benchmarks import load
 from tests.benchmarks.contenders import Contender, Server
 from tests.benchmarks.figures import Figure, noise
-from tests.benchmarks.floor import KINDS, sample_file
+from tests.benchmarks.floor import KINDS, PATHS, write_samples
 from tests.benchmarks.load import Answer, Load, percentile
 from tests.benchmarks.rounds import Results, ratio
 
@@ -26,7 +26,7 @@ ADDRESSES = ["/search?q=one", "/search?q=two", "/api/v1/search?q=one"]
 def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("floor")
     for kind in KINDS:
-        sample_file(folder, kind).write_bytes(kind.encode() * 1000)
+        write_samples(folder, kind, {PATHS.get(kind, "/courses/one"): kind.encode() * 1000})
     command = [sys.executable, "-m", "uvicorn", "--factory", "tests.benchmarks.floor:bare"]
     command += ["--port", "PORT", "--no-access-log", "--log-level", "warning"]
     contender = Contender("floor", "", command, {"BENCH_SAMPLES": str(folder)}, {}, "/search", "/search")
