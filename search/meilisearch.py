@@ -11,7 +11,6 @@ Each index holds its own state, how far it has taken the log, in the same batch 
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from threading import Lock
 from typing import Any
 
@@ -240,7 +239,7 @@ class MeilisearchEngine:
             total=counts[0].estimated_total_hits or 0,
             page=query.page,
             per_page=query.per_page,
-            hits=[Hit(hit["id"], partial(_stored, hit)) for hit in hits[: page.limit]],
+            hits=_hits(hits[: page.limit]),
             facets=_facets(counts),
             understood=prepared.understood,
             terms=prepared.marked,
@@ -273,8 +272,13 @@ def _read_state(uid: str, answer: SearchResultsWithUID[Any]) -> _State:
     return _State(uid, int(answer.hits[0]["position"]), str(answer.hits[0]["change"]))
 
 
-def _stored(hit: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
-    return hit["id"], orjson.loads(hit["payload"])
+def _hits(found: Sequence[Mapping[str, Any]]) -> list[Hit]:
+    payloads = {hit["id"]: hit["payload"] for hit in found}
+
+    def stored(listing_id: str) -> tuple[str, Mapping[str, Any]]:
+        return listing_id, orjson.loads(payloads[listing_id])
+
+    return [Hit(listing_id, stored) for listing_id in payloads]
 
 
 def _three(row: str) -> tuple[str, str, str]:

@@ -97,11 +97,14 @@ class PreparedQuery:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A listing found. `key`: the same for the same listing within a generation; `read` fetches its id and
+    """A listing found. `key`: the same for the same listing within a generation; `stored`: key -> its id and
     what the index stores of it. Whoever has kept something under the key need not read."""
 
     key: Hashable
-    read: Callable[[], tuple[str, Mapping[str, Any]]]
+    stored: Callable[[Any], tuple[str, Mapping[str, Any]]]
+
+    def read(self) -> tuple[str, Mapping[str, Any]]:
+        return self.stored(self.key)
 
     @property
     def id(self) -> str:

@@ -4,6 +4,7 @@ A card depends on the listing, the language and the day; the same twenty listing
 is kept goes with the generation of the index.
 """
 
+import re
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import date
 from functools import partial
@@ -22,6 +23,7 @@ MOST_KEPT = 10_000
 """Some 3 KB each."""
 # Letters that no text holds (the importers take control characters out), and that need no escaping.
 TITLE_HOLE, SNIPPET_HOLE = "\x01title\x01", "\x01snippet\x01"
+_UNSAFE = re.compile("[&<>'\"]")
 
 
 class _Drawn(NamedTuple):
@@ -96,6 +98,9 @@ class DrawnCards:
 
 def marked(pieces: Iterable[Fragment]) -> str:
     """The pieces as escaped HTML with <mark> around what was found."""
-    return "".join(
-        f"<mark>{escape(piece.text)}</mark>" if piece.marked else str(escape(piece.text)) for piece in pieces
-    )
+    return "".join([f"<mark>{_escaped(text)}</mark>" if found else _escaped(text) for text, found in pieces])
+
+
+def _escaped(text: str) -> str:
+    # A page has fifty of these pieces, and hardly ever one with such a letter in it.
+    return str(escape(text)) if _UNSAFE.search(text) else text

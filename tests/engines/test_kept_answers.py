@@ -83,7 +83,7 @@ def test_a_rebuilt_index_is_asked_anew(full: Engine) -> None:
 
 
 def answer(generation: str, hits: int) -> SearchResult:
-    every = [Hit(number, lambda: ("", {})) for number in range(hits)]
+    every = [Hit(number, lambda key: ("", {})) for number in range(hits)]
     return SearchResult(hits, 1, 20, every, {}, Understood(""), frozenset(), "", generation)
 
 

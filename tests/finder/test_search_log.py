@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from functools import partial
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
@@ -54,7 +53,7 @@ class Answers:
     def __call__(self, asked: SearchParams) -> Found:
         self.asked.append(asked)
         paths = () if asked.text.startswith("щ") else PATHS
-        hits = [Hit(path, partial(stored, path)) for path in paths]
+        hits = [Hit(path, stored) for path in paths]
         total = len(hits) * 2
         result = SearchResult(
             total, asked.page, asked.per_page, hits, {}, Understood(asked.text), frozenset(), "", ""

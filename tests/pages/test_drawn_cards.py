@@ -42,7 +42,7 @@ def payload(title: str, summary: str | None) -> dict[str, object]:
 
 
 def found(title: str, summary: str | None) -> Hit:
-    return Hit("c-1", lambda: ("c-1", payload(title, summary)))
+    return Hit("c-1", lambda key: (key, payload(title, summary)))
 
 
 def drawn(cards: DrawnCards, hit: Hit, terms: frozenset[str], lang: Lang, generation: str = "1") -> str:
