@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from applicant_portal import migrations
 from applicant_portal.backup import commands as backing_up
 from applicant_portal.catalogue import queries, reports
-from applicant_portal.cli import settings, stop
+from applicant_portal.console import settings, stop
 from applicant_portal.doctor import examine
 from applicant_portal.finder import evaluating, index, search_report
 from applicant_portal.importers import commands as importing

@@ -14,7 +14,7 @@ from tests.benchmarks import load
 from tests.benchmarks.addresses import PAGE
 from tests.benchmarks.contenders import FLOOR, OURS, PEER, Contender
 from tests.benchmarks.engines import FIXED, QUESTIONS, EngineResults
-from tests.benchmarks.figures import GENERATOR_BUSY, MOST_NOISE, Everything, figures
+from tests.benchmarks.figures import GENERATOR_BUSY, MOST_NOISE, Everything, Figure, figures
 from tests.benchmarks.peer import FACETS_SHOWN, SHOWN
 from tests.benchmarks.questions import SEED
 from tests.benchmarks.rounds import CLIENTS, WARM_SECONDS, Results, clients_of, rates, ratio, spread
@@ -42,6 +42,7 @@ def report(setting: Setting, contenders: Sequence[Contender], run: Everything) -
             *_head(setting),
             *table(["figure", "target", "reached", "verdict"], [one.line() for one in figures(run)]),
             "",
+            *missed(figures(run)),
             *_contenders(contenders, run),
             *_loads(contenders, run.results),
             *_engines(run.engines),
@@ -49,6 +50,13 @@ def report(setting: Setting, contenders: Sequence[Contender], run: Everything) -
             *_machine(setting, run),
         ]
     )
+
+
+def missed(every: Sequence[Figure]) -> Iterator[str]:
+    """What stands in the way of each figure that was missed."""
+    lines = [f"- {one.what}: {one.way}" for one in every if one.verdict == "no" and one.way]
+    if lines:
+        yield from ("## What was missed, and what stands in the way", "", *lines, "")
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
