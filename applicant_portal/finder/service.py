@@ -14,13 +14,13 @@ from search.text import fold, telling, tokens
 NEAREST = 3
 MOST_RELAXATIONS = 6
 MOST_TRIES = 30
+"""Parts of a text that are asked for; what nobody knows is in none of them."""
 MOST_WORDS_IN_PAIRS = 6
 FEW = 5
 """Results from which on nothing is added to them."""
 MOST_BESIDE = 6
 TOO_MANY = 100
 """Listings that a part of the words may find and still say something."""
-
 
 _Worth = tuple[int, int, int]
 
@@ -109,7 +109,7 @@ def _with_fewer_words(engine: Searching, empty: Found, lexicon: Lexicon) -> Foun
     params, unknown = empty.params, {_bare(word) for word in empty.result.understood.unknown_words}
     words = params.text.split()
     known = [word for word in words if _bare(word) not in unknown]
-    tries = _parts(words, ([known] if unknown and known else []))
+    tries = [known, *_parts(known)] if unknown and known else _parts(known)
     best = max(_asked_in_part(engine, params, tries, lexicon), key=lambda part: part[0], default=None)
     if best is not None:
         _, kept, less, result = best
@@ -122,9 +122,9 @@ def _with_fewer_words(engine: Searching, empty: Found, lexicon: Lexicon) -> Foun
     return None
 
 
-def _parts(words: Sequence[str], first: Sequence[Sequence[str]] = ()) -> list[Sequence[str]]:
+def _parts(words: Sequence[str]) -> list[Sequence[str]]:
     """Some of the words: all but one; two of a question; one alone."""
-    tries = [*first]
+    tries: list[Sequence[str]] = []
     tries += [[*words[:place], *words[place + 1 :]] for place in range(len(words)) if len(words) > 1]
     if 3 < len(words) <= MOST_WORDS_IN_PAIRS:
         tries += map(list, combinations(words, 2))
@@ -149,7 +149,7 @@ def _beside(engine: Searching, found: Found, lexicon: Lexicon) -> list[Hit]:
     """Listings on what the thing named is part of, then those that have some of the words, best parts first;
     not those found already."""
     params = found.params
-    if params.page > 1:
+    if params.page > 1 or found.result.total > params.per_page:
         return []
     named = lexicon.concepts.found(telling(tokens(params.text)))
     wider = [lexicon.broader[one.term] for one in named if one.term in lexicon.broader]
