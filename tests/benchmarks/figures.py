@@ -52,13 +52,15 @@ Verdict = Literal["yes", "no", "not judged"]
 
 @dataclass
 class Everything:
-    """All that a run measured. Memory in MB, start-up in s, `gone` in s from an edit until the page went."""
+    """All that a run measured. Memory in MB, start-up in s, `gone` in s from an edit until the page went,
+    `first`: ms of a search page asked for the first time and again."""
 
     results: Results
     engines: EngineResults
     start_up: Mapping[str, float] = field(default_factory=dict)
     memory: Mapping[str, float] = field(default_factory=dict)
     gone: Sequence[float] = ()
+    first: tuple[float, float] | None = None
     scikit: bool = False
     empty: Mapping[str, float] = field(default_factory=dict)
 

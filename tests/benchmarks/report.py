@@ -200,12 +200,22 @@ def _health(run: Everything) -> Iterator[str]:
         f"Health check of {OURS}, p50: {median(results.health_idle):.2f} ms at rest, "
         f"{median(results.health_loaded):.2f} ms under 16 clients who search."
     )
+    if run.first is not None:
+        yield first_line(*run.first)
     if run.gone:
         yield (
             f"From the commit of an edit until the kept page shows it: median {median(run.gone):.2f} s, "
             f"longest {max(run.gone):.2f} s of {len(run.gone)}."
         )
     yield ""
+
+
+def first_line(first: float, again: float) -> str:
+    """What a page costs that nobody has asked for before."""
+    return (
+        f"A search page asked for the first time since a start, its cards never drawn: {first:.2f} ms; "
+        f"asked again: {again:.2f} ms (medians over all addresses, one client, {first / again:.1f} ×)."
+    )
 
 
 def _machine(setting: Setting, run: Everything) -> Iterator[str]:
