@@ -110,7 +110,7 @@ class EmbeddedEngine:
             total=total,
             page=query.page,
             per_page=query.per_page,
-            hits=[state.hit(address) for address in addresses],
+            hits=state.hits(addresses),
             facets=facet_counts(state, text, query.filters),
             understood=prepared.understood,
             terms=prepared.marked,

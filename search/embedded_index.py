@@ -111,11 +111,12 @@ class State:
         except (ValueError, OSError) as error:
             raise IndexMissing(f"the index in {folder} cannot be opened: {error}") from error
         self.schema = self.index.schema
-        self.stored = self._stored  # bound once
 
-    def hit(self, address: tantivy.DocAddress) -> Hit:
-        """The listing at an address. Kept answers hold these by the thousand: a number and one function."""
-        return Hit(address.segment_ord << 32 | address.doc, self.stored)
+    def hits(self, addresses: Iterable[tantivy.DocAddress]) -> list[Hit]:
+        """The listings at these addresses. Kept answers hold them by the thousand: a number and, for all of
+        an answer, one function."""
+        stored = self._stored
+        return [Hit(address.segment_ord << 32 | address.doc, stored) for address in addresses]
 
     def _stored(self, key: int) -> tuple[str, Mapping[str, Any]]:
         document = self.searcher.doc(tantivy.DocAddress(key >> 32, key & 0xFFFFFFFF))

@@ -72,16 +72,6 @@ class Marking:
         return [(start, end) for surface, lemma, start, end in words if lemma in wanted or surface in wanted]
 
 
-def fragments(text: str, terms: Collection[str]) -> tuple[Fragment, ...]:
-    """`text` in pieces, as Marking.fragments."""
-    return Marking(text).fragments(terms)
-
-
-def snippet(text: str, terms: Collection[str], length: int = 160) -> tuple[Fragment, ...]:
-    """A part of `text`, as Marking.snippet."""
-    return Marking(text).snippet(terms, length)
-
-
 def _pieces(text: str, found: Sequence[tuple[int, int]]) -> tuple[Fragment, ...]:
     pieces: list[Fragment] = []
     done = 0

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from applicant_portal import migrations
+from applicant_portal.kit.db import Database
 from tests.servers import LiveServer, Meilisearch, NotHere, Postgres, chromium
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -97,6 +99,15 @@ def database_url(request: pytest.FixtureRequest) -> str:
     name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
     url: str = request.getfixturevalue(name)
     return url
+
+
+@pytest.fixture
+def empty_catalogue(database_url: str) -> Iterator[Database]:
+    """A database with the newest schema and nothing in it, on either database."""
+    opened = Database(database_url)
+    migrations.upgrade(opened.engine)
+    yield opened
+    opened.dispose()
 
 
 @pytest.fixture(scope="session")

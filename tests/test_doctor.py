@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from applicant_portal import migrations
 from applicant_portal.catalogue import outbox
 from applicant_portal.catalogue.models import Listing
 from applicant_portal.finder import index
-from applicant_portal.importers import seed
 from applicant_portal.kit.db import Database
 from applicant_portal.settings import Settings
+from tests import seeded
 from tests.servers import Meilisearch, free_port, portal_command
 
 TODAY = date(2026, 11, 25)
@@ -40,12 +39,7 @@ def ready(data_dir: Path, sqlite_url: str, meilisearch: Meilisearch) -> Settings
     settings = Settings(
         data_dir=data_dir, database_url=sqlite_url, search_url=meilisearch.url, search_key=meilisearch.key
     )
-    database = Database(settings.database_url)
-    migrations.upgrade(database.engine)
-    seed.load(database, TODAY)
-    for one in index.opened(settings, database):
-        index.fill(database, one, TODAY, force=True)
-    database.dispose()
+    seeded.fill(settings, TODAY)
     return settings
 
 

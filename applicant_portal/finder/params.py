@@ -54,8 +54,9 @@ class SearchParams:
             pairs.append(("page", str(self.page)))
         return pairs
 
-    def address(self, path: str = "/search") -> str:
-        pairs = self.pairs()
+    def address(self, path: str = "/search", **more: str) -> str:
+        """`more`: parameters that are no part of the search."""
+        pairs = [*self.pairs(), *more.items()]
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
     def pages(self, path: str) -> Callable[[int], str]:

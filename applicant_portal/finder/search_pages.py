@@ -68,7 +68,6 @@ def search(request: Request) -> HTMLResponse:
     found = service.search(here.engine, asked, here.lexicon, known.cities)
     draw = partial(
         here.cards.drawn,
-        terms=found.result.terms,
         generation=found.result.generation,
         today=here.today(),
         lang=lang,
@@ -76,15 +75,15 @@ def search(request: Request) -> HTMLResponse:
     view = search_view.view(
         found,
         asked,
-        draw(found.result.hits),
-        draw(found.beside, level=3),
-        today=here.today(),
+        draw(found.result.hits, found.result.terms),
+        draw(found.beside, found.result.terms, level=3),
+        draw(found.rescue.nearest if found.rescue else (), frozenset(), level=3),
         lang=lang,
         gettext=here.pages.gettext(lang),
         ngettext=here.pages.ngettext(lang),
         institutions=known.institutions,
         all_of=request.query_params.get("all", ""),
-        draw_ticks=partial(here.ticks.drawn, generation=found.result.generation),
+        draw_ticks=partial(here.ticks.drawn, generation=known.generation),
     )
     response = here.pages.render(request, "pages/search.html", {"view": view}, block="results")
     if wants_block(request):

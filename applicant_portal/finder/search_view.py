@@ -2,20 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import islice
 
 from markupsafe import Markup
 
 from applicant_portal.catalogue import places
 from applicant_portal.finder import words
-from applicant_portal.finder.cards import Card, card, shown_summary, shown_title
 from applicant_portal.finder.params import SearchParams
 from applicant_portal.finder.service import Found, Relaxation
 from applicant_portal.kit import typography
 from applicant_portal.kit.i18n import Gettext, Lang, Ngettext, localized
-from search.highlight import fragments, snippet
-from search.query import Hit
 from search.schema import SORTS
 
 # Filters in the order people ask for them. The region stays in the address: the city says it better.
@@ -70,7 +66,7 @@ class SearchView:
     cut: bool
     unknown_words: Sequence[str]
     relaxations: Sequence[tuple[str, str, str]]
-    nearest: Sequence[Card]
+    nearest: Sequence[Markup]
     for_veterans: bool
 
 
@@ -79,8 +75,8 @@ def view(
     asked: SearchParams,
     cards: Sequence[Markup],
     beside: Sequence[Markup],
+    nearest: Sequence[Markup],
     *,
-    today: date,
     lang: Lang,
     gettext: Gettext,
     ngettext: Ngettext,
@@ -89,8 +85,8 @@ def view(
     draw_ticks: DrawTicks,
 ) -> SearchView:
     """The page of an answer. `asked`: what the address says; `cards`: the hits as HTML; `beside`: those
-    that come close; `all_of`: the filter shown in full; `draw_ticks`: (filter, its values,
-    names) -> their boxes as HTML."""
+    that come close; `nearest`: those of the rescue; `all_of`: the filter shown in full; `draw_ticks`:
+    (filter, its values, names) -> their boxes as HTML."""
     params, result = found.params, found.result
     names = words.Words(lang, gettext, institutions)
     action = localized("/search", lang)
@@ -118,7 +114,7 @@ def view(
         relaxations=[_relaxation(item, names, action, ngettext) for item in rescue.relaxations]
         if rescue
         else (),
-        nearest=[_card(hit, frozenset(), today, lang, gettext) for hit in rescue.nearest] if rescue else (),
+        nearest=nearest,
         for_veterans=_has_programmes(params, result.facets["kind"]),
     )
 
@@ -206,17 +202,17 @@ def _groups(
         if shown in ([], ["unknown"]) and not chosen:
             continue
         more = None
-        if len(shown) < len(counts):
-            address = params.with_page(1).address(action)
-            more = f"{address}{'&' if '?' in address else '?'}all={facet}#filters"
+        if not counts.keys() <= set(shown):
+            more = f"{params.with_page(1).address(action, all=facet)}#filters"
         ticks = [(value, counts.get(value, 0), value in chosen) for value in shown]
-        unknown_shelter = names._("«Невідомо» — не «немає». Запитайте приймальну комісію.")
         groups.append(
             FacetGroup(
                 words.facet_name(facet, names._),
                 draw(facet, ticks, names),
                 more,
-                unknown_shelter if facet == "shelter" and "unknown" in counts else None,
+                names._("«Невідомо» — не «немає». Запитайте приймальну комісію.")
+                if facet == "shelter" and "unknown" in counts
+                else None,
             )
         )
     return groups
@@ -286,9 +282,3 @@ def relaxation_label(item: Relaxation, names: words.Words) -> str:
     if not item.params.text:
         return _("без слів запиту, лише з фільтрами")
     return _("без слова «%(word)s»") % {"word": item.word}
-
-
-def _card(hit: Hit, terms: frozenset[str], today: date, lang: Lang, gettext: Gettext) -> Card:
-    payload = hit.payload
-    title, summary = shown_title(payload, lang), shown_summary(payload, lang)
-    return card(payload, fragments(title, terms), snippet(summary, terms), today, lang, gettext)

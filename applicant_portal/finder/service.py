@@ -114,7 +114,7 @@ def _with_fewer_words(engine: Searching, empty: Found, lexicon: Lexicon) -> Foun
     if best is not None:
         _, kept, less, result = best
         return Found(less, result, None, empty.read_filters, [word for word in words if word not in kept])
-    if empty.read_filters and unknown >= {_bare(word) for word in words}:
+    if empty.read_filters and not known:
         less = params.with_text("")
         result = engine.search(less.query())
         if result.total:
@@ -160,11 +160,15 @@ def _beside(engine: Searching, found: Found, lexicon: Lexicon) -> list[Hit]:
     hits = {hit.key: hit for hit in found.result.hits}
     shown = len(hits)
     for result in results:
-        # Keys are those of one generation.
-        if result.generation == found.result.generation:
-            for hit in result.hits[:MOST_BESIDE]:
-                hits.setdefault(hit.key, hit)
+        for hit in _shown_with(found.result, result, MOST_BESIDE):
+            hits.setdefault(hit.key, hit)
     return list(hits.values())[shown : shown + MOST_BESIDE]
+
+
+def _shown_with(answer: SearchResult, other: SearchResult, most: int) -> Sequence[Hit]:
+    """The first hits of another answer, to be shown with this one: keys of hits hold within a generation, so
+    none when an edit came between the two."""
+    return other.hits[:most] if other.generation == answer.generation else ()
 
 
 def _bare(word: str) -> str:
@@ -192,7 +196,7 @@ def _rescue(ask: Callable[[SearchParams], Found], params: SearchParams, result: 
         for candidate, answer in found
     ]
     # The nearest matches give up least: those of the relaxation with the fewest results.
-    nearest = found[-1][1].hits[:NEAREST] if found else []
+    nearest = _shown_with(result, found[-1][1], NEAREST) if found else ()
     return Rescue(relaxations, nearest)
 
 

@@ -40,7 +40,7 @@ class Portal:
     pages: Pages
     lexicon: Lexicon
     today: Callable[[], date] = _today
-    _kept: tuple[str, "Vocabulary"] | None = None
+    _kept: "Vocabulary | None" = None
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
@@ -58,17 +58,19 @@ class Portal:
         """Names that searches need, read once for each generation of the index."""
         generation = self.engine.generation()
         with self._lock:
-            if self._kept is None or self._kept[0] != generation:
+            if self._kept is None or self._kept.generation != generation:
                 with self.database.read() as session:
                     names = institution_queries.names_of_listed(session)
-                    self._kept = (generation, Vocabulary(tuple(queries.cities(session)), names))
-            return self._kept[1]
+                    self._kept = Vocabulary(generation, tuple(queries.cities(session)), names)
+            return self._kept
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Cities of the catalogue, and EDEBO id -> short name of its institutions."""
+    """Cities of the catalogue, and EDEBO id -> short name of its institutions, as read when the index was of
+    this generation."""
 
+    generation: str
     cities: tuple[str, ...]
     institutions: Mapping[str, str]
 

@@ -1,13 +1,11 @@
 """Lines beside a page: which other listings, in which order, the same on both databases."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
-from applicant_portal import migrations
 from applicant_portal.catalogue import neighbours, page_queries
 from applicant_portal.catalogue.models import (
     Course,
@@ -24,11 +22,8 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url)
-    migrations.upgrade(opened.engine)
-    yield opened
-    opened.dispose()
+def database(empty_catalogue: Database) -> Database:
+    return empty_catalogue
 
 
 def listing(kind: str, slug: str, **more: Any) -> Listing:

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from applicant_portal import migrations
 from applicant_portal.catalogue import queries
 from applicant_portal.finder import evaluating, index
-from applicant_portal.importers import seed
 from applicant_portal.kit.db import Database
 from applicant_portal.settings import Settings
 from search.evaluation import OVERALL, BadJudgement, Score
 from search.variants import cases
+from tests import seeded as seeding
 from tests.finder.conftest import TODAY
 from tests.servers import ROOT, Meilisearch
 
@@ -30,12 +29,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory, meilisearch: Meilisearch) -
     settings = Settings(
         data_dir=tmp_path_factory.mktemp("judged"), search_url=meilisearch.url, search_key=meilisearch.key
     )
-    database = Database(settings.database_url)
-    migrations.upgrade(database.engine)
-    seed.load(database, TODAY)
-    for one in index.opened(settings, database):
-        index.fill(database, one, TODAY, force=True)
-    database.dispose()
+    seeding.fill(settings, TODAY)
     return settings
 
 

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from types import SimpleNamespace
 from urllib.parse import urlencode
@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from applicant_portal import migrations
 from applicant_portal.catalogue import search_log
 from applicant_portal.catalogue.models import SearchCount
 from applicant_portal.catalogue.search_log import FEWEST, QueryCounts
@@ -31,12 +30,8 @@ PATHS = tuple(f"/courses/c{number}" for number in range(1, 21))
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """An empty catalogue, on either database."""
-    opened = Database(database_url)
-    migrations.upgrade(opened.engine)
-    yield opened
-    opened.dispose()
+def database(empty_catalogue: Database) -> Database:
+    return empty_catalogue
 
 
 def stored(path: str) -> tuple[str, dict[str, str]]:

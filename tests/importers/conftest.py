@@ -1,12 +1,11 @@
 """A database with the newest schema, and the commands as a person runs them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from applicant_portal import migrations
 from applicant_portal.importers import offers, registry
 from applicant_portal.importers.report import ImportReport
 from applicant_portal.kit.db import Database
@@ -16,12 +15,8 @@ NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """An empty database with the newest schema, on SQLite and on PostgreSQL."""
-    opened = Database(database_url)
-    migrations.upgrade(opened.engine)
-    yield opened
-    opened.dispose()
+def database(empty_catalogue: Database) -> Database:
+    return empty_catalogue
 
 
 @pytest.fixture

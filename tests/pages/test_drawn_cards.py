@@ -10,7 +10,7 @@ from applicant_portal.finder.cards import card, shown_summary, shown_title
 from applicant_portal.finder.drawn_cards import DrawnCards
 from applicant_portal.kit.i18n import Lang
 from applicant_portal.kit.web import Pages
-from search.highlight import fragments, snippet
+from search.highlight import Marking
 from search.query import Hit
 
 TODAY = date(2026, 11, 25)
@@ -57,8 +57,8 @@ def drawn(cards: DrawnCards, hit: Hit, terms: frozenset[str], lang: Lang, genera
 
 
 def afresh(hit: Hit, terms: frozenset[str], lang: Lang) -> str:
-    title = fragments(shown_title(hit.payload, lang), terms)
-    summary = snippet(shown_summary(hit.payload, lang), terms)
+    title = Marking(shown_title(hit.payload, lang)).fragments(terms)
+    summary = Marking(shown_summary(hit.payload, lang)).snippet(terms)
     one = card(hit.payload, title, summary, TODAY, lang, PAGES.gettext(lang))
     return str(PAGES.component(lang, "listing_card")(one))
 

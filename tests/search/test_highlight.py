@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.highlight import fragments, snippet
+from search.highlight import Marking
 from search.text import tokens
 
 WORDS = ["кібербезпеки", "мережі", "захист", "C++", "комп’ютерних", "курс", "<b>жирний</b>", "«лапки»", "і"]
@@ -13,7 +13,7 @@ TEXTS = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(WORDS), max_si
 @given(TEXTS, st.data())
 def test_the_pieces_joined_are_the_text(text: str, data: st.DataObject) -> None:
     terms = _some_terms(text, data)
-    pieces = fragments(text, terms)
+    pieces = Marking(text).fragments(terms)
     assert "".join(piece.text for piece in pieces) == text
     assert all(piece.text for piece in pieces)
 
@@ -21,7 +21,7 @@ def test_the_pieces_joined_are_the_text(text: str, data: st.DataObject) -> None:
 @given(TEXTS, st.data(), st.integers(20, 300))
 def test_a_snippet_marks_a_word_and_stays_short(text: str, data: st.DataObject, length: int) -> None:
     terms = _some_terms(text, data)
-    pieces = snippet(text, terms, length)
+    pieces = Marking(text).snippet(terms, length)
     longest = max((token.end - token.start for token in tokens(text)), default=0)
     if not terms:
         assert pieces == ()
@@ -32,8 +32,8 @@ def test_a_snippet_marks_a_word_and_stays_short(text: str, data: st.DataObject, 
 
 @given(TEXTS)
 def test_without_a_word_found_there_is_no_snippet(text: str) -> None:
-    assert snippet(text, {"цьогословатамнема"}) == ()
-    assert not any(piece.marked for piece in fragments(text, {"цьогословатамнема"}))
+    assert Marking(text).snippet({"цьогословатамнема"}) == ()
+    assert not any(piece.marked for piece in Marking(text).fragments({"цьогословатамнема"}))
 
 
 def _some_terms(text: str, data: st.DataObject) -> set[str]:
@@ -42,13 +42,17 @@ def _some_terms(text: str, data: st.DataObject) -> set[str]:
 
 
 def test_every_form_of_a_word_is_marked() -> None:
-    marked = [p.text for p in fragments("Кібербезпека, кібербезпеки і безпека", {"кібербезпека"}) if p.marked]
+    marked = [
+        p.text
+        for p in Marking("Кібербезпека, кібербезпеки і безпека").fragments({"кібербезпека"})
+        if p.marked
+    ]
     assert marked == ["Кібербезпека", "кібербезпеки"]
 
 
 def test_a_snippet_shows_where_it_was_cut() -> None:
     text = "перше слово " * 30 + "мережа " + "останнє слово " * 30
-    shown = "".join(piece.text for piece in snippet(text, {"мережа"}))
+    shown = "".join(piece.text for piece in Marking(text).snippet({"мережа"}))
     assert shown.startswith("… ")
     assert shown.endswith(" …")
     assert "мережа" in shown
