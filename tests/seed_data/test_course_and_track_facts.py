@@ -27,7 +27,7 @@ PACES = {"self_paced", "live", None}
 PROVIDER_KINDS = {"open_platform", "company_academy", "university", "private_school", "ngo", "state"}
 AUDIENCES = {
     "combatant", "discharged", "serving", "war_disabled", "disability", "wounded", "released",
-    "family", "family_of_fallen", "idp", "age_45", "civilian", "anyone", None,
+    "family", "family_of_fallen", "child", "idp", "age_45", "civilian", "anyone", None,
 }  # fmt: skip
 # Platforms of Russian and Belarusian origin are not listed (docs/DECISIONS.md).
 FORBIDDEN_PLATFORMS = (
