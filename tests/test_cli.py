@@ -23,7 +23,19 @@ NOT_SERVED_WITH = {
     "applicant_portal.importers",
     "search.plain",
 }
-OTHERS = ("backup", "db", "demo", "doctor", "import", "index", "reports", "restore", "search", "seed")
+OTHERS = (
+    "backup",
+    "db",
+    "demo",
+    "doctor",
+    "import",
+    "index",
+    "recommend",
+    "reports",
+    "restore",
+    "search",
+    "seed",
+)
 LOADED = """
 import sys
 from unittest import mock
