@@ -48,6 +48,7 @@ PART_FIELDS: Mapping[str, tuple[str, ...]] = {
         "who_pays_uk",
         "who_pays_en",
         "funding",
+        "degree",
         "amount_uah",
         "amount_year",
         "amount_note_uk",

@@ -133,6 +133,7 @@ def track(row: Row, institution: Institution | None, region: str | None) -> Reco
         "state": chosen(row, "state", STATES),
         "amount_uah": take(row, "amount_uah", whole, 0, 100_000_000),
         "amount_year": take(row, "amount_year", whole, 2000, 2100),
+        "degree": chosen(row, "degree", DEGREES),
         "example_price_uah": take(row.get("example") or {}, "price", whole, 0, 100_000_000),
         "valid_from": first_day(row.get("valid_from")),
         "valid_to": last_day(row.get("valid_to")),

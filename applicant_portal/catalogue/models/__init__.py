@@ -39,10 +39,12 @@ from applicant_portal.catalogue.models.profession import (
     ProfessionSkill,
     Skill,
 )
+from applicant_portal.catalogue.models.questionnaire import EVENTS, PathEvent, Questionnaire
 from applicant_portal.catalogue.models.search_log import LONGEST_QUERY, OUTCOMES, SearchCount
 
 __all__ = [
     "DEGREES",
+    "EVENTS",
     "FORMATS",
     "FORMS",
     "KINDS",
@@ -70,10 +72,12 @@ __all__ = [
     "Offer",
     "OfferSubject",
     "OutboxEntry",
+    "PathEvent",
     "PlaceFact",
     "Profession",
     "ProfessionSkill",
     "Programme",
+    "Questionnaire",
     "SearchCount",
     "SetAside",
     "Skill",

@@ -138,7 +138,8 @@ class Track(Base):
 
     `eligibility`, `barriers`, `steps`: lists of {"uk", "en"}; `key_facts`: lists of
     {"label_uk", "label_en", "value_uk", "value_en", "as_of"?, "source_url"?}. `amount_uah` is a ceiling
-    in whole hryvnias for `amount_year`; `funding` is a value of the search's facet (state, free).
+    in whole hryvnias for `amount_year`; `funding` is a value of the search's facet (state, free); `degree`
+    the one it leads to, if to any.
     """
 
     __tablename__ = "tracks"
@@ -156,6 +157,7 @@ class Track(Base):
     legal_basis_uk: Mapped[str | None] = mapped_column(Text)
     legal_basis_en: Mapped[str | None] = mapped_column(Text)
     example_price_uah: Mapped[int | None] = mapped_column(Integer)
+    degree: Mapped[str | None] = mapped_column(String(32))
     valid_from: Mapped[date | None] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
     eligibility: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)

@@ -1,0 +1,172 @@
+"""Answers in, paths out: the ranker over the catalogue as it is now."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+
+from applicant_portal.advisor import knowledge, queries
+from applicant_portal.advisor.candidates import Row, areas, candidate
+from applicant_portal.advisor.questionnaire import Choice, Questionnaire
+from applicant_portal.catalogue import outbox, places
+from applicant_portal.kit.db import Database
+from recommender import explain
+from recommender.features import Candidates
+from recommender.ranking import Ranker
+from recommender.schema import Advice, Answers, Candidate
+
+FEW_INTERESTS = 4
+"""With fewer answers about interests we name no direction."""
+_FIXED = frozenset(("who", "roles", "background", "education", "accessibility", "routes"))
+"""What a person is does not change at will: no counterfactual is looked for there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """Where the interests lean. `fields`: three keys, nearest first. `sure`: of people with a list as
+    probable as this one, the share whose field was among the three. `it_share`: of people with such
+    answers, the share that studies computing, `it_average` of all; `it_band`: low, middle or high.
+    `answered`: of the twelve questions."""
+
+    fields: tuple[str, ...]
+    sure: float
+    it_share: float
+    it_average: float
+    it_band: str
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the advisor answers. `direction` is None with fewer than `FEW_INTERESTS` interests answered."""
+
+    advice: Advice
+    direction: Direction | None
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    version: tuple[int, date]
+    questionnaire: Questionnaire
+    ranker: Ranker
+
+
+class Advisor:
+    """The questionnaire and the ranker over one database, renewed when the catalogue or the day changes. Safe
+    to use from several threads: while one reads the catalogue anew, the others answer from the one before."""
+
+    def __init__(self, database: Database, plain: Questionnaire, today: Callable[[], date]) -> None:
+        self._database = database
+        self._plain = plain
+        self._today = today
+        self._state: _State | None = None
+        self._lock = Lock()
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """The questions with the catalogue's cities among the answers."""
+        return self._now().questionnaire
+
+    @property
+    def ranker(self) -> Ranker:
+        return self._now().ranker
+
+    def advise(self, answers: Answers, hidden: Collection[str] = ()) -> Answered:
+        """The paths and the direction for answers that were read by the questionnaire."""
+        here = self._now()
+        changes = _changes(here.questionnaire, here.questionnaire.asked(answers))
+        return Answered(here.ranker.advise(answers, hidden, changes), _direction(here.questionnaire, answers))
+
+    def is_settled(self, answers: Answers, hidden: Collection[str] = ()) -> bool:
+        """Whether no answer to a single question about likings that is still open would change the first
+        three paths."""
+        here = self._now()
+        first = here.ranker.standing(answers, hidden).rows[:3]
+        for question in here.questionnaire.sequence(answers):
+            if question.section not in ("task", "interest") or question.id in answers:
+                continue
+            for choice in question.choices:
+                changed = {**answers, question.id: (choice.value,)}
+                if here.ranker.standing(changed, hidden).rows[:3] != first:
+                    return False
+        return True
+
+    def _now(self) -> _State:
+        with self._database.read() as session:
+            version = (outbox.mark(session), self._today())
+        state = self._state
+        if state is not None and state.version == version:
+            return state
+        if not self._lock.acquire(blocking=state is None):
+            assert state is not None  # noqa: S101 (else the lock was waited for)
+            return state
+        try:
+            if self._state is None or self._state.version != version:
+                self._state = self._read(version)
+            return self._state
+        finally:
+            self._lock.release()
+
+    def _read(self, version: tuple[int, date]) -> _State:
+        with self._database.read() as session:
+            rows = queries.candidate_rows(session)
+        names = sorted({row.city for row in rows if row.city}, key=lambda city: (city != "Харків", city))
+        questionnaire = self._plain.with_cities(
+            Choice(city, city, places.city_name(city, "en")) for city in names
+        )
+        candidates = Candidates(
+            _interleaved(rows, version[1]), [area.key for area in areas()], knowledge.FIELDS
+        )
+        ranker = Ranker(candidates, knowledge.knowledge(questionnaire), questionnaire.asked)
+        return _State(version, questionnaire, ranker)
+
+
+def _interleaved(rows: Sequence[Row], today: date) -> list[Candidate]:
+    """The order in which equals are shown: kinds by turns; within a kind what is known to run first, a track
+    for few before one for many, what is taught in Ukrainian before the rest, then by title."""
+    places: Counter[str] = Counter()
+    ordered = []
+    for row in sorted(rows, key=lambda row: (row.state, len(row.eligibility), "uk" not in row.languages)):
+        ordered.append((places[row.kind], row.kind != "programme", row))
+        places[row.kind] += 1
+    return [candidate(row, today) for _, _, row in sorted(ordered, key=lambda one: one[:2])]
+
+
+def _changes(questionnaire: Questionnaire, answers: Answers) -> explain.Changes:
+    """The changes of one answer that a person could make, what bounds most first: facts, then likings."""
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for question in questionnaire.sequence(answers):
+        said = answers.get(question.id, ())
+        if question.id in _FIXED or question.section == "interest":
+            continue
+        if question.section == "task":
+            found += [(question.id, (value,)) for value in ("like_can", "no") if (value,) != said]
+        elif question.kind == "many":
+            values = [choice.value for choice in question.choices]
+            found += [
+                (question.id, tuple(value for value in values if value in said or value == more))
+                for more in values
+                if more not in said
+            ]
+        else:
+            own = [choice.value for choice in question.choices if choice.value not in said]
+            found += [(question.id, (value,)) for value in own[:3]]
+    return sorted(found, key=lambda change: questionnaire.by_id[change[0]].section != "fact")
+
+
+def _direction(questionnaire: Questionnaire, answers: Answers) -> Direction | None:
+    answered = sum(1 for question in questionnaire.questions if question.scale and question.id in answers)
+    if answered < FEW_INTERESTS:
+        return None
+    led = knowledge.direction()
+    scales = knowledge.scales(questionnaire, answers)
+    fit = led.it_fit(scales)
+    return Direction(
+        fields=tuple(led.fields[int(one)] for one in led.listed(scales)[0]),
+        sure=float(led.sureness(scales)[0]),
+        it_share=float(fit.observed[0]),
+        it_average=float(fit.average),
+        it_band=fit.band[0],
+        answered=answered,
+    )

@@ -1,0 +1,165 @@
+"""Answers in, ranked paths with reasons out: filters first, then the sum, then variety."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender import explain, variety, weights
+from recommender.features import Candidates, Flags, Floats
+from recommender.filters import RELAXED_FIRST
+from recommender.schema import Advice, Answers, Path, Relaxation
+from recommender.scoring import Knowledge, Scoring
+from recommender.variety import Need
+
+_LOOKED_AT = 64
+_NEEDED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The list for one set of answers: row numbers from the first on, every row's score, how many rows pass
+    all filters, and which filters had to be left out."""
+
+    rows: tuple[int, ...]
+    scores: Floats
+    eligible: int
+    beyond: tuple[str, ...]
+
+    def rank(self, row: int) -> int | None:
+        """The row's place from 1, None when it is not on the list."""
+        return self.rows.index(row) + 1 if row in self.rows else None
+
+
+class Ranker:
+    """Ranks one set of candidates.
+
+    `asked` drops answers to questions that would not have been asked with the others (who is no veteran has
+    no service roles), and adds what follows from them; it is applied to every set of answers that is tried.
+    """
+
+    def __init__(
+        self, candidates: Candidates, knowledge: Knowledge, asked: Callable[[Answers], Answers]
+    ) -> None:
+        self.candidates = candidates
+        self.scoring = Scoring(candidates, knowledge)
+        self._asked = asked
+
+    def advise(
+        self, answers: Answers, hidden: Collection[str] = (), try_also: explain.Changes = ()
+    ) -> Advice:
+        """The paths for `answers`, each with reasons. Listings in `hidden` (ids) are left out.
+
+        `try_also`: changes of one answer, (question, new values), among which each path's counterfactual is
+        looked for.
+        """
+        standing = self.standing(answers, hidden)
+        tried = explain.Trial(answers, lambda changed: self.standing(changed, hidden))
+        given = self._asked(answers)
+        paths = []
+        for rank, row in enumerate(standing.rows, 1):
+            terms = self.scoring.terms(row, given)
+            reasons = explain.reasons(terms, row, rank, tried)
+            paths.append(
+                Path(
+                    candidate=self.candidates.rows[row],
+                    rank=rank,
+                    score=sum(term.contribution for term in terms),
+                    terms=terms,
+                    reasons=reasons,
+                    against=explain.against(terms),
+                    counterfactual=explain.counterfactual(row, rank, tried, try_also),
+                )
+            )
+        return Advice(
+            tuple(paths), standing.eligible, self._relaxation(given, hidden, standing), standing.beyond
+        )
+
+    def standing(self, answers: Answers, hidden: Collection[str] = ()) -> Standing:
+        """The list without its reasons."""
+        answers = self._asked(answers)
+        beyond: list[str] = []
+        passing = self._passing(answers, hidden)
+        for question in RELAXED_FIRST:
+            if passing.any():
+                break
+            if question in answers:
+                beyond.append(question)
+                passing = self._passing(_without(answers, beyond), hidden)
+        if not passing.any():
+            passing = self._visible(hidden)
+        scores = self.scoring.scores(answers)
+        chosen = self._varied(scores, passing, self._needs(answers, scores, passing))
+        return Standing(chosen, scores, int(passing.sum()), tuple(beyond))
+
+    def _passing(self, answers: Answers, hidden: Collection[str]) -> Flags:
+        passing = self._visible(hidden)
+        for question in ("routes", *(name for name in answers if name in RELAXED_FIRST and name != "routes")):
+            passing &= self.scoring.fit(question, answers) >= 0
+        return passing
+
+    def _visible(self, hidden: Collection[str]) -> Flags:
+        visible = np.ones(len(self.candidates.rows), dtype=bool)
+        for one in hidden:
+            if one in self.candidates.number:
+                visible[self.candidates.number[one]] = False
+        return visible
+
+    def _relaxation(self, answers: Answers, hidden: Collection[str], standing: Standing) -> Relaxation | None:
+        if standing.eligible >= weights.FEW or standing.beyond:
+            return None
+        found = None
+        for question in RELAXED_FIRST:
+            if question in answers:
+                adds = int(self._passing(_without(answers, (question,)), hidden).sum()) - standing.eligible
+                if adds > (found.adds if found else 0):
+                    found = Relaxation(question, adds)
+        return found
+
+    def _needs(self, answers: Answers, scores: Floats, passing: Flags) -> list[Need]:
+        """What the list must show of this person's, whatever scores best: see `recommender.weights`."""
+        here = self.candidates
+        near = scores >= scores[passing].max() - weights.LIKED_WITHIN
+        needs = [Need(self.scoring.sure(answers), weights.SURE_BY)]
+        needs += [
+            Need(here.is_about[:, area] & near, by)
+            for area, by in zip(self.scoring.liked(answers), weights.LIKED_BY, strict=False)
+        ]
+        for kind, by in weights.KINDS_BY.items():
+            which = here.support if kind == "support" else here.kinds[kind]
+            # Who has asked for a price sees a degree that is known to keep to it, where there is one.
+            paid = which & (self.scoring.fit("money", answers) > 0)
+            needs.append(Need(paid if (paid & passing).any() else which, by))
+        veteran = "veteran" in answers.get("who", ())
+        most = weights.SUPPORT_FOR_VETERANS if veteran else weights.SUPPORT
+        return [*needs, Need(here.support, weights.MOST_PATHS, most)]
+
+    def _varied(self, scores: Floats, passing: Flags, needs: Sequence[Need]) -> tuple[int, ...]:
+        """The best first, as far as variety lets them (recommender.variety)."""
+        rows = np.flatnonzero(passing)
+        keys = scores[rows] - self.candidates.tie_break[rows]
+        looked_at = min(_LOOKED_AT, len(rows))
+        while True:
+            ordered = _best(rows, keys, looked_at)
+            # What is needed may stand far behind the best.
+            for need in needs:
+                which = need.which[rows]
+                ordered += [row for row in _best(rows[which], keys[which], _NEEDED) if row not in ordered]
+            ordered.sort(key=lambda row: (-scores[row], row))
+            chosen = variety.chosen(self.candidates, ordered, needs)
+            if len(chosen) == weights.MOST_PATHS or looked_at == len(rows):
+                return tuple(chosen)
+            looked_at = min(looked_at * 8, len(rows))
+
+
+def _best(rows: NDArray[np.intp], keys: Floats, number: int) -> list[int]:
+    """The first `number` of the rows by key, in order."""
+    if number < len(rows):
+        near = np.argpartition(-keys, number - 1)[:number]
+        rows, keys = rows[near], keys[near]
+    return [int(row) for row in rows[np.argsort(-keys)]]
+
+
+def _without(answers: Answers, questions: Collection[str]) -> Answers:
+    return {name: values for name, values in answers.items() if name not in questions}
