@@ -11,6 +11,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from applicant_portal.advisor import api as advisor_api
+from applicant_portal.advisor import pages as advisor_pages
+from applicant_portal.advisor import questionnaire
+from applicant_portal.advisor.service import Advisor
 from applicant_portal.catalogue import places
 from applicant_portal.finder import (
     about_pages,
@@ -87,7 +91,8 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.portal = Portal(settings, database, engine, indexes, pages, index.lexicon())
+    here = app.state.portal = Portal(settings, database, engine, indexes, pages, index.lexicon())
+    app.state.advisor = Advisor(database, questionnaire.load(), lambda: here.today())
     for room in (
         search_pages,
         listing_pages,
@@ -97,11 +102,13 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         machine_pages,
         api,
         suggest_pages,
+        advisor_pages,
+        advisor_api,
     ):
         app.include_router(room.router)
     app.mount("/static", KeptStatic(StaticFiles(directory=STATIC)))
     errors.install(app, pages, unavailable=(SearchError, OperationalError))
-    return _wrapped(app, app.state.portal)
+    return _wrapped(app, here)
 
 
 def _wrapped(app: ASGIApp, here: Portal) -> ASGIApp:

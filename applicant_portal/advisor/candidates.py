@@ -63,6 +63,9 @@ class Row:
     price_uah: int | None
     price_year: int | None
     stamps: Stamps
+    slug: str = ""
+    duration_uk: str | None = None
+    duration_en: str | None = None
     degree: str | None = None
     speciality: str | None = None
     forms: Sequence[str] = ()

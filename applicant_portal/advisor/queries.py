@@ -29,6 +29,7 @@ def candidate_rows(session: Session) -> list[Row]:
         found.id: Row(
             id=found.id,
             kind=found.kind,
+            slug=found.slug,
             title=found.title,
             title_en=found.title_en,
             title_key=found.title_key,
@@ -39,6 +40,8 @@ def candidate_rows(session: Session) -> list[Row]:
             city=found.city,
             languages=found.languages,
             price_uah=found.price_uah,
+            duration_uk=found.duration_uk,
+            duration_en=found.duration_en,
             price_year=found.price_year,
             stamps=found.stamps,
             degree=found.degree or found.leads_to,
@@ -56,6 +59,7 @@ def candidate_rows(session: Session) -> list[Row]:
             select(
                 Listing.id,
                 Listing.kind,
+                Listing.slug,
                 Listing.title,
                 Listing.title_en,
                 Listing.title_key,
@@ -66,6 +70,8 @@ def candidate_rows(session: Session) -> list[Row]:
                 Listing.city,
                 Listing.languages,
                 Listing.price_uah,
+                Listing.duration_uk,
+                Listing.duration_en,
                 Listing.price_year,
                 Listing.stamps,
                 Programme.degree,

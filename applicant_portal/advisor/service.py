@@ -1,14 +1,15 @@
 """Answers in, paths out: the ranker over the catalogue as it is now."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 
 from applicant_portal.advisor import knowledge, queries
 from applicant_portal.advisor.candidates import Row, areas, candidate
 from applicant_portal.advisor.questionnaire import Choice, Questionnaire
+from applicant_portal.advisor.store import Kept
 from applicant_portal.catalogue import outbox, places
 from applicant_portal.kit.db import Database
 from recommender import explain
@@ -16,6 +17,8 @@ from recommender.features import Candidates
 from recommender.ranking import Ranker
 from recommender.schema import Advice, Answers, Candidate
 
+SETTLED_FROM = 12
+"""From so many questions on the rest may be passed over."""
 FEW_INTERESTS = 4
 """With fewer answers about interests we name no direction."""
 _FIXED = frozenset(("who", "roles", "background", "education", "accessibility", "routes"))
@@ -50,6 +53,7 @@ class _State:
     version: tuple[int, date]
     questionnaire: Questionnaire
     ranker: Ranker
+    rows: Mapping[str, Row]
 
 
 class Advisor:
@@ -77,6 +81,11 @@ class Advisor:
         here = self._now()
         changes = _changes(here.questionnaire, here.questionnaire.asked(answers))
         return Answered(here.ranker.advise(answers, hidden, changes), _direction(here.questionnaire, answers))
+
+    def open_courses(self, answers: Answers) -> list[Row]:
+        """Courses that pass the person's filters, better for them first."""
+        here = self._now()
+        return [here.rows[one] for one in here.ranker.open_to(answers, "course")]
 
     def is_settled(self, answers: Answers, hidden: Collection[str] = ()) -> bool:
         """Whether no answer to a single question about likings that is still open would change the first
@@ -119,7 +128,42 @@ class Advisor:
             _interleaved(rows, version[1]), [area.key for area in areas()], knowledge.FIELDS
         )
         ranker = Ranker(candidates, knowledge.knowledge(questionnaire), questionnaire.asked)
-        return _State(version, questionnaire, ranker)
+        return _State(version, questionnaire, ranker, {row.id: row for row in rows})
+
+
+def answered(
+    here: Advisor, kept: Kept, asked: str, chosen: tuple[str, ...], *, changing: bool
+) -> tuple[Kept, str]:
+    """What is kept after an answer (empty: passed over), and the step that comes next: a number, or "result".
+
+    Who changes an answer comes back to the result and is told what moved. Who goes on is spared the rest of
+    the questions about likings once no answer to any of them would change the first three paths.
+    """
+    answers = {name: values for name, values in kept.answers.items() if name != asked}
+    if chosen:
+        answers[asked] = chosen
+    passed = kept.passed - {asked} if chosen else kept.passed | {asked}
+    if changing:
+        rows = here.ranker.standing(kept.answers, kept.hidden).rows
+        before = [here.ranker.candidates.rows[row].id for row in rows]
+        now = replace(kept, answers=answers, passed=passed, moved={"question": asked, "before": before})
+        return now, "result"
+    now = replace(kept, answers=answers, passed=passed, moved={})
+    sequence = here.questionnaire.sequence(answers)
+    number = next((place for place, one in enumerate(sequence, 1) if one.id == asked), 0) + 1
+    rest = sequence[number - 1 :]
+    if number > SETTLED_FROM and rest and rest[0].section != "fact" and here.is_settled(answers, kept.hidden):
+        facts = next(place for place, one in enumerate(sequence, 1) if one.section == "fact")
+        return replace(now, moved={"stopped": True}), str(facts)
+    return now, str(number) if rest else "result"
+
+
+def next_step(here: Advisor, kept: Kept) -> str:
+    """The first question that was neither answered nor passed over: its number, or "result"."""
+    sequence = here.questionnaire.sequence(kept.answers)
+    done = kept.answers.keys() | kept.passed
+    last = max((place for place, one in enumerate(sequence, 1) if one.id in done), default=0)
+    return str(last + 1) if last < len(sequence) else "result"
 
 
 def _interleaved(rows: Sequence[Row], today: date) -> list[Candidate]:

@@ -46,11 +46,12 @@ class DrawnHits:
 
 def _write(hit: Hit, lang: Lang) -> _Written:
     listing_id, payload = hit.read()
-    fields = orjson.dumps(_fields(listing_id, payload, lang))
-    return _Written(Marking(shown_title(payload, lang)), fields.removesuffix(b"}") + b',"highlight":')
+    written = orjson.dumps(fields(listing_id, payload, lang))
+    return _Written(Marking(shown_title(payload, lang)), written.removesuffix(b"}") + b',"highlight":')
 
 
-def _fields(listing_id: str, payload: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+def fields(listing_id: str, payload: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+    """What the JSON answers say of a listing, from its stored document."""
     institution: Mapping[str, Any] | None = payload["institution"]
     speciality: Mapping[str, Any] | None = payload.get("speciality")
     return {
