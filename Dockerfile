@@ -23,6 +23,7 @@ RUN python -m venv .venv \
 COPY pyproject.toml requirements.in ./
 COPY applicant_portal ./applicant_portal
 COPY search ./search
+COPY recommender ./recommender
 COPY templates ./templates
 COPY seed_data ./seed_data
 COPY --from=font /font/node_modules/@fontsource ./node_modules/@fontsource
@@ -30,7 +31,7 @@ COPY --from=font /font/node_modules/@fontsource ./node_modules/@fontsource
 RUN pip install --no-deps --no-build-isolation --editable . \
     && python -m applicant_portal.kit.assets \
     && rm -r node_modules \
-    && python -m compileall -q applicant_portal search
+    && python -m compileall -q applicant_portal search recommender
 
 
 FROM python:3.11-slim

@@ -76,10 +76,10 @@ def slim(bridge: Bridge, missing: str) -> Picture:
     y = 1.0
     for skill in bridge.skills:
         remark = missing if skill.missing else ", ".join(name for name, _ in skill.origins)
-        box = Box(1, y, 186, "gap" if skill.missing else "have", wrapped(skill.name, 22), wrapped(remark, 25))
+        box = Box(1, y, 178, "gap" if skill.missing else "have", wrapped(skill.name, 20), wrapped(remark, 22))
         skills.append(box)
         y += box.height + GAP
-    goals = _centred(222, 117, [(name, "goal") for name in bridge.professions], 13, _bottom(skills))
+    goals = _centred(202, 137, [(name, "goal") for name in bridge.professions], 14, _bottom(skills))
     at_goal = dict(zip(bridge.professions, goals, strict=True))
     ties = [
         _tie(box, at_goal[name], "near")

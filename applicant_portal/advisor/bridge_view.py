@@ -142,9 +142,10 @@ class Lessons:
         self._courses = courses
 
     def shortest(self, topics: Iterable[str]) -> Lesson | None:
-        """The shortest course that teaches one of the topics; where no length is known, the best for them."""
+        """The shortest course that is about the topics (half of what it teaches at least); where no length is
+        known, the best for the person."""
         topics = frozenset(topics)
-        fit = [course for course in self._courses if course.skills & topics]
+        fit = [course for course in self._courses if 2 * len(course.skills & topics) >= len(course.skills) > 0]
         timed = [course for course in fit if course.weeks is not None]
         if timed:
             return min(timed, key=lambda course: course.weeks or 0.0).lesson

@@ -58,9 +58,9 @@ class Wording:
         if question is None:
             source = _("факт із картки")
         elif question.section in ("task", "interest"):
-            source = _("відповідь: %(said)s") % {"said": told.said}
+            source = _("відповідь «%(said)s»") % {"said": told.said}
         else:
-            source = _("відповідь на «%(short)s»: %(said)s") % {"short": told.work, "said": told.said}
+            source = _("%(short)s: «%(said)s»") % {"short": told.work, "said": told.said}
         return Reason(term.code, _sentence(told), source, term.question, term.contribution)
 
     def counterfactual(self, change: Counterfactual, rank: int) -> str:
@@ -69,13 +69,13 @@ class Wording:
         question = self._questionnaire.by_id[change.question]
         values = {"short": question.short(self._lang), "said": question.said(change.answer, self._lang)}
         if change.rank is None:
-            return _("Його не було б у списку, якби на «%(short)s» відповідь була: %(said)s.") % values
+            return _("Його не було б у списку, якби на «%(short)s» відповідь була «%(said)s».") % values
         values["rank"] = str(change.rank)
         if change.rank == 1:
-            return _("Цей шлях став би першим, якби на «%(short)s» відповідь була: %(said)s.") % values
+            return _("Цей шлях став би першим, якби на «%(short)s» відповідь була «%(said)s».") % values
         if change.rank < rank:
-            return _("Піднявся б на місце %(rank)s, якби на «%(short)s» відповідь була: %(said)s.") % values
-        return _("Опустився б на місце %(rank)s, якби на «%(short)s» відповідь була: %(said)s.") % values
+            return _("Піднявся б на місце %(rank)s, якби на «%(short)s» відповідь була «%(said)s».") % values
+        return _("Опустився б на місце %(rank)s, якби на «%(short)s» відповідь була «%(said)s».") % values
 
     def reasons(self, path: Path, answers: Answers) -> list[Reason]:
         return [self.reason(term, path.candidate, answers) for term in path.reasons]

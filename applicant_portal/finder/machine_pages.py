@@ -23,7 +23,7 @@ from search.engine import SearchError
 
 router = APIRouter(include_in_schema=False)
 
-STATIC_PAGES = ("/", "/search", "/universities", "/professions", "/about-data", "/accessibility", "/privacy")
+STATIC_PAGES = ("/", "/search", "/questionnaire", "/universities", "/professions", "/about-data", "/accessibility", "/privacy")
 
 
 def synthetic_notice(database: Database) -> Callable[[], bool]:
@@ -101,6 +101,8 @@ def robots(request: Request) -> Response:
         "Disallow: /api/",
         "Disallow: /report",
         "Disallow: /en/report",
+        "Disallow: /questionnaire/",
+        "Disallow: /en/questionnaire/",
         f"Sitemap: {base}/sitemap.xml",
     )
     return PlainTextResponse("\n".join(lines) + "\n")
