@@ -1,14 +1,15 @@
 """Listings as arrays, worked out once for each state of the catalogue: row n is candidate n everywhere."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender import filters
 from recommender.schema import Answers, Candidate
-from recommender.weights import AGE, AMOUNT, FREE, STATE
+from recommender.weights import AGE, AMOUNT, FOREIGN, FREE, STATE
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -21,6 +22,30 @@ _MOST_ABOUT = 2
 _MOST_KEPT = 400
 _SIGN: Mapping[bool | None, int] = {True: 1, False: -1, None: 0}
 
+Mark = tuple[str, ...]
+"""What several listings have in common, for the caps of variety: (provider, …), (area, …), (kind, …),
+(support,) or (alike, kind, area)."""
+
+
+class Kept:
+    """Arrays that were worked out, so that it is done once for each key. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[tuple[str, ...], NDArray[Any]] = {}
+        self._lock = Lock()
+
+    def get(self, key: tuple[str, ...], work: Callable[[], NDArray[Any]]) -> NDArray[Any]:
+        """What `work` answered when the key was first asked for; not to be changed."""
+        found = self._arrays.get(key)
+        if found is None:
+            found = work()
+            with self._lock:
+                # Cities and sets of answers make many keys; who asks rarely for one works it out again.
+                if len(self._arrays) >= _MOST_KEPT:
+                    self._arrays.clear()
+                self._arrays[key] = found
+        return found
+
 
 class Candidates:
     """`rows` in the order in which equals are shown. `areas`, `fields`: the keys that make the columns.
@@ -28,10 +53,12 @@ class Candidates:
     `area_mix` (n, areas): how much a listing is of each area; a row's length is 1, or 0 where nothing is
     known. `is_about` (n, areas): its main area, and the next where that comes close. `main_area` (n,): a
     column, or a number of its own below 0 for who leans to none. `field_mix` (n, fields). `base` (n,): the
-    part of a score that no answer changes. `kinds`, `degrees`: value -> (n,). `support` (n,): tracks for
-    people of a certain status; where the filters let one through, it is for this very person. `bound` (n,):
+    part of a score that no answer changes. `foreign` (n,): the part of what is known not to be taught in
+    Ukrainian, where nobody asked for a language. `kinds`, `degrees`: value -> (n,). `support` (n,): tracks
+    for people of a certain status; where the filters let one through, it is for this person. `bound` (n,):
     whether it has a form, hours and a place of its own, which a way to pay has not. `asks` (n,): whether it
-    asks for an earlier education though it leads to no degree.
+    asks for an earlier education though it leads to no degree. `marks`: what each row has in common with
+    others, `marked`: mark -> rows.
     """
 
     def __init__(self, rows: Sequence[Candidate], areas: Sequence[str], fields: Sequence[str]) -> None:
@@ -40,12 +67,15 @@ class Candidates:
         mix = _table(rows, areas, lambda row: row.areas)
         even: Flags = np.all(mix > 0, axis=1)
         self.area_mix = _directions(mix, even)
-        self.is_about = _about(mix) & ~even[:, np.newaxis]
+        self.is_about: Flags = np.asfortranarray(_about(mix) & ~even[:, np.newaxis])
         self.main_area = [
             int(np.argmax(mix[number])) if self.is_about[number].any() else -1 - number
             for number in range(len(self.rows))
         ]
         self.field_mix = _table(rows, fields, lambda row: row.fields)
+        self.foreign: Floats = FOREIGN * self._where(
+            lambda row: bool(row.languages) and "uk" not in (row.languages or ())
+        )
         self.base = np.array([sum(_base(row).values()) for row in rows], dtype=np.float64)
         # What makes equals come in the order of the rows, small beside any difference that means something.
         self.tie_break: Floats = np.arange(len(self.rows), dtype=np.float64) * 1e-12
@@ -55,34 +85,47 @@ class Candidates:
         self.bound = ~self.kinds["track"]
         self.asks = self._where(lambda row: row.degree is None and row.earlier_education is not None)
         self.number = {row.id: number for number, row in enumerate(self.rows)}
-        self._fits: dict[tuple[str, ...], Fits] = {}
-        self._lock = Lock()
+        self.marks = [self._marks(number) for number in range(len(self.rows))]
+        self.marked = _grouped(self.marks)
+        # Whom a row is open to depends on these alone: one row of each sort answers for all of its sort.
+        doors = [(row.kind, row.routes, row.audience) for row in self.rows]
+        self._doors = dict(zip(doors, self.rows, strict=True))
+        numbers = {door: number for number, door in enumerate(self._doors)}
+        self._door = np.array([numbers[door] for door in doors], dtype=np.intp)
+        self._kept = Kept()
 
     def fit(self, question: str, value: str) -> Fits:
         """How every candidate fits one answer."""
         rule = filters.RULES[question]
-        return self._worked_out((question, value), lambda row: rule(row, value))
+        return self._kept.get((question, value), lambda: _signs(rule(row, value) for row in self.rows))
 
     def open_to(self, answers: Answers) -> Fits:
         """Whether a door is open to who answered so."""
-        said = {name: tuple(sorted(answers.get(name, ()))) for name in ("routes", "who", "education")}
-        key = ("routes", *(f"{name}={','.join(values)}" for name, values in said.items()))
-        return self._worked_out(key, lambda row: filters.open_to(row, answers))
-
-    def _worked_out(self, key: tuple[str, ...], rule: Callable[[Candidate], bool | None]) -> Fits:
-        with self._lock:
-            found = self._fits.get(key)
-        if found is None:
-            found = np.fromiter((_SIGN[rule(row)] for row in self.rows), dtype=np.int8, count=len(self.rows))
-            with self._lock:
-                # Cities and sets of doors make many keys; who asks rarely for one works it out again.
-                if len(self._fits) >= _MOST_KEPT:
-                    self._fits.clear()
-                self._fits[key] = found
+        found: Fits = _signs(filters.open_to(row, answers) for row in self._doors.values())[self._door]
         return found
+
+    def _marks(self, number: int) -> tuple[Mark, ...]:
+        row, area = self.rows[number], self.main_area[number]
+        kind = ("support",) if self.support[number] else ("kind", row.kind)
+        if area < 0:
+            return ("provider", row.provider), kind
+        return ("provider", row.provider), kind, ("area", str(area)), ("alike", row.kind, str(area))
 
     def _where(self, holds: Callable[[Candidate], bool]) -> Flags:
         return np.fromiter((holds(row) for row in self.rows), dtype=bool, count=len(self.rows))
+
+
+def _signs(fits: Iterable[bool | None]) -> Fits:
+    return np.array([_SIGN[fit] for fit in fits], dtype=np.int8)
+
+
+def _grouped(marks: Iterable[Iterable[Mark]]) -> Mapping[Mark, NDArray[np.intp]]:
+    """Mark -> the rows that have it."""
+    found: dict[Mark, list[int]] = {}
+    for number, of_row in enumerate(marks):
+        for mark in of_row:
+            found.setdefault(mark, []).append(number)
+    return {mark: np.array(rows, dtype=np.intp) for mark, rows in found.items()}
 
 
 def _table(

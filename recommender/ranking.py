@@ -1,10 +1,9 @@
 """Answers in, ranked paths with reasons out: filters first, then the sum, then variety."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from recommender import explain, variety, weights
 from recommender.features import Candidates, Flags, Floats
@@ -12,9 +11,6 @@ from recommender.filters import RELAXED_FIRST
 from recommender.schema import Advice, Answers, Path, Relaxation
 from recommender.scoring import Knowledge, Scoring
 from recommender.variety import Need
-
-_LOOKED_AT = 64
-_NEEDED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +69,7 @@ class Ranker:
                 )
             )
         return Advice(
-            tuple(paths), standing.eligible, self._relaxation(given, hidden, standing), standing.beyond
+            tuple(paths), standing.eligible, self._relaxation(answers, hidden, standing), standing.beyond
         )
 
     def standing(self, answers: Answers, hidden: Collection[str] = ()) -> Standing:
@@ -90,8 +86,9 @@ class Ranker:
         if not passing.any():
             passing = self._visible(hidden)
         scores = self.scoring.scores(answers)
-        chosen = self._varied(scores, passing, self._needs(answers, scores, passing))
-        return Standing(chosen, scores, int(passing.sum()), tuple(beyond))
+        keys = np.where(passing, scores - self.candidates.tie_break, variety.NEVER)
+        chosen = variety.chosen(self.candidates, keys, self._needs(answers, keys, passing))
+        return Standing(tuple(chosen), scores, int(np.count_nonzero(passing)), tuple(beyond))
 
     def _passing(self, answers: Answers, hidden: Collection[str]) -> Flags:
         passing = self._visible(hidden)
@@ -112,15 +109,23 @@ class Ranker:
         found = None
         for question in RELAXED_FIRST:
             if question in answers:
-                adds = int(self._passing(_without(answers, (question,)), hidden).sum()) - standing.eligible
+                without = self._asked(_without(answers, (question,)))
+                adds = int(np.count_nonzero(self._passing(without, hidden))) - standing.eligible
                 if adds > (found.adds if found else 0):
                     found = Relaxation(question, adds)
         return found
 
-    def _needs(self, answers: Answers, scores: Floats, passing: Flags) -> list[Need]:
+    def open_to(self, answers: Answers, kind: str) -> list[str]:
+        """Ids of the listings of a kind that pass every filter, best first."""
+        answers = self._asked(answers)
+        rows = np.flatnonzero(self._passing(answers, ()) & self.candidates.kinds[kind])
+        scores = self.scoring.scores(answers)[rows]
+        return [self.candidates.rows[row].id for row in rows[np.argsort(-scores, kind="stable")]]
+
+    def _needs(self, answers: Answers, keys: Floats, passing: Flags) -> list[Need]:
         """What the list must show of this person's, whatever scores best: see `recommender.weights`."""
         here = self.candidates
-        near = scores >= scores[passing].max() - weights.LIKED_WITHIN
+        near = keys >= keys.max(initial=variety.NEVER) - weights.LIKED_WITHIN
         needs = [Need(self.scoring.sure(answers), weights.SURE_BY)]
         needs += [
             Need(here.is_about[:, area] & near, by)
@@ -134,31 +139,6 @@ class Ranker:
         veteran = "veteran" in answers.get("who", ())
         most = weights.SUPPORT_FOR_VETERANS if veteran else weights.SUPPORT
         return [*needs, Need(here.support, weights.MOST_PATHS, most)]
-
-    def _varied(self, scores: Floats, passing: Flags, needs: Sequence[Need]) -> tuple[int, ...]:
-        """The best first, as far as variety lets them (recommender.variety)."""
-        rows = np.flatnonzero(passing)
-        keys = scores[rows] - self.candidates.tie_break[rows]
-        looked_at = min(_LOOKED_AT, len(rows))
-        while True:
-            ordered = _best(rows, keys, looked_at)
-            # What is needed may stand far behind the best.
-            for need in needs:
-                which = need.which[rows]
-                ordered += [row for row in _best(rows[which], keys[which], _NEEDED) if row not in ordered]
-            ordered.sort(key=lambda row: (-scores[row], row))
-            chosen = variety.chosen(self.candidates, ordered, needs)
-            if len(chosen) == weights.MOST_PATHS or looked_at == len(rows):
-                return tuple(chosen)
-            looked_at = min(looked_at * 8, len(rows))
-
-
-def _best(rows: NDArray[np.intp], keys: Floats, number: int) -> list[int]:
-    """The first `number` of the rows by key, in order."""
-    if number < len(rows):
-        near = np.argpartition(-keys, number - 1)[:number]
-        rows, keys = rows[near], keys[near]
-    return [int(row) for row in rows[np.argsort(-keys)]]
 
 
 def _without(answers: Answers, questions: Collection[str]) -> Answers:

@@ -52,7 +52,7 @@ class Term(NamedTuple):
     """One part of a score. `question`: the answer it comes from, None for a fact of the listing alone.
 
     `code` is `question` or `question:what` (money:known, money:unknown), else a fact: state, age, free,
-    amount.
+    amount, foreign.
     """
 
     code: str

@@ -1,11 +1,28 @@
 """From the best on, but not all alike: who likes one thing still sees that several ways lead to it."""
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
 
 from recommender import weights
-from recommender.features import Candidates, Flags
+from recommender.features import Candidates, Flags, Floats, Mark
+
+NEVER = -np.inf
+"""The key of a row that must not be taken."""
+
+_ALWAYS: Final[Mapping[str, int]] = {"provider": weights.MOST_OF_PROVIDER}
+_ONE_KIND: Final[Mapping[str, int]] = {
+    **_ALWAYS,
+    "area": weights.MOST_OF_AREA,
+    "alike": weights.MOST_ALIKE,
+}
+_ALL: Final[Mapping[str, int]] = {
+    **_ONE_KIND,
+    "kind": weights.MOST_OF_KIND,
+    "support": weights.MOST_SUPPORT,
+}
 
 
 class Need(NamedTuple):
@@ -16,59 +33,59 @@ class Need(NamedTuple):
     number: int = 1
 
 
-def chosen(here: Candidates, ordered: Sequence[int], needs: Sequence[Need]) -> list[int]:
-    """Up to `weights.MOST_PATHS` of the rows, which come best first.
+def chosen(here: Candidates, keys: Floats, needs: Sequence[Need]) -> list[int]:
+    """Up to `weights.MOST_PATHS` rows, the greatest of `keys` (n,) first; never one whose key is `NEVER`.
 
-    Caps hold for the whole list; where they would leave fewer than five, likeness does not count. What is
-    needed by a place takes that place at the latest, whatever comes before it in `ordered`.
+    Caps hold for the whole list; where they would leave fewer than five, those of kinds give way, then those
+    of areas. What is needed by a place takes that place at the latest, however small its key.
     """
+    there = keys > NEVER
+    if not there.any():
+        return []
+    missing = [min(need.number, int(np.count_nonzero(need.which & there))) for need in needs]
     found: list[int] = []
-    for varied in (True, False):
-        found = _taken(here, ordered, needs, varied=varied)
+    for caps in (_ALL, _ONE_KIND, _ALWAYS):
+        found = _taken(here, keys, needs, missing, caps)
         if len(found) >= weights.FEW:
             break
     return found
 
 
-def _taken(here: Candidates, ordered: Sequence[int], needs: Sequence[Need], *, varied: bool) -> list[int]:
-    pending = [
-        need._replace(number=min(need.number, sum(1 for row in ordered if need.which[row]))) for need in needs
-    ]
+def _taken(
+    here: Candidates, keys: Floats, needs: Sequence[Need], missing: Sequence[int], caps: Mapping[str, int]
+) -> list[int]:
+    left = keys.copy()
     taken: list[int] = []
-    count: Counter[object] = Counter()
-    waiting = list(ordered)
-    while waiting and len(taken) < weights.MOST_PATHS:
-        allowed = [row for row in waiting if _allowed(here, row, count, varied=varied)]
-        if not allowed:
+    count: Counter[Mark] = Counter()
+    while len(taken) < weights.MOST_PATHS:
+        row = _best(left, _urgent(needs, missing, len(taken) + 1))
+        if row is None:
             break
-        urgent = _urgent(pending, len(taken) + 1)
-        row = next((row for row in allowed if any(need.which[row] for need in urgent)), allowed[0])
         taken.append(row)
-        waiting.remove(row)
-        count.update(_marks(here, row))
-        pending = [need._replace(number=need.number - bool(need.which[row])) for need in pending]
+        left[row] = NEVER
+        for mark in here.marks[row]:
+            count[mark] += 1
+            if count[mark] == caps.get(mark[0]):
+                left[here.marked[mark]] = NEVER
+        missing = [number - bool(need.which[row]) for need, number in zip(needs, missing, strict=True)]
     return taken
 
 
-def _urgent(pending: Sequence[Need], place: int) -> list[Need]:
+def _best(left: Floats, urgent: Sequence[Flags]) -> int | None:
+    """The best row left of those that are urgent, if there is any, else of all."""
+    if urgent:
+        row = int(np.argmax(np.where(np.logical_or.reduce(urgent), left, NEVER)))
+        if left[row] > NEVER and any(which[row] for which in urgent):
+            return row
+    row = int(np.argmax(left))
+    return row if left[row] > NEVER else None
+
+
+def _urgent(needs: Sequence[Need], missing: Sequence[int], place: int) -> list[Flags]:
     """What must be taken now, because as many are still needed by some place as there are places up to it."""
-    for last in sorted({need.by for need in pending}):
-        due = [need for need in pending if need.by <= last and need.number > 0]
-        if due and sum(need.number for need in due) > last - place:
-            return due
+    open_needs = [(need, number) for need, number in zip(needs, missing, strict=True) if number > 0]
+    for last in sorted({need.by for need, _ in open_needs}):
+        due = [(need, number) for need, number in open_needs if need.by <= last]
+        if sum(number for _, number in due) > last - place:
+            return [need.which for need, _ in due]
     return []
-
-
-def _marks(here: Candidates, row: int) -> tuple[object, ...]:
-    one, area = here.rows[row], here.main_area[row]
-    return one.provider, area, ("kind", one.kind, bool(here.support[row])), (one.kind, area)
-
-
-def _allowed(here: Candidates, row: int, count: Counter[object], *, varied: bool) -> bool:
-    provider, area, kind, alike = _marks(here, row)
-    if count[provider] >= weights.MOST_OF_PROVIDER:
-        return False
-    most = weights.MOST_SUPPORT if here.support[row] else weights.MOST_OF_KIND
-    return not varied or (
-        count[area] < weights.MOST_OF_AREA and count[kind] < most and count[alike] < weights.MOST_ALIKE
-    )

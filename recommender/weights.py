@@ -60,6 +60,8 @@ UNKNOWN: Final = -0.5
 STATE: Final[Mapping[str, float]] = {"running": 0.1, "unverified": -0.1}
 AGE: Final[Mapping[str, float]] = {"fresh": 0.05, "aging": 0.0, "stale": -0.05, "none": -0.03}
 FREE: Final = 0.02
+FOREIGN: Final = -0.2
+"""Known not to be taught in Ukrainian, where nobody has said which languages they can study in."""
 AMOUNT: Final = 0.1
 """How much is paid is known, not only that somebody pays."""
 
@@ -79,7 +81,7 @@ LIKED: Final = 0.5
 LIKED_WITHIN: Final = 2.1
 """… for a listing that is no further than this from the best."""
 SURE_BY: Final = 3
-LIKED_BY: Final = (3, 3, 5)
+LIKED_BY: Final = (3, 3, 5, 5)
 """By these places the list shows the areas liked most, one after the other."""
 KINDS_BY: Final[Mapping[str, int]] = {"course": 5, "programme": 5, "support": 5}
 SUPPORT: Final = 2

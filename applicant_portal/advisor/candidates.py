@@ -204,8 +204,8 @@ def _titled(title: str, title_en: str | None) -> set[str]:
 
 
 def _begins(word: str, mark: str) -> bool:
-    # Two or three letters (qa, ai, ui) are a word of their own, longer marks the beginning of one.
-    return word == mark if len(mark) <= 3 else word.startswith(mark)
+    # Two letters (qa, ai, ml) are a word of their own, longer marks the beginning of one.
+    return word == mark if len(mark) <= 2 else word.startswith(mark)
 
 
 def _fields(row: Row) -> Mapping[str, float]:

@@ -128,6 +128,8 @@ class Advisor:
             _interleaved(rows, version[1]), [area.key for area in areas()], knowledge.FIELDS
         )
         ranker = Ranker(candidates, knowledge.knowledge(questionnaire), questionnaire.asked)
+        # The first to ask need not wait for what all have in common.
+        ranker.advise({})
         return _State(version, questionnaire, ranker, {row.id: row for row in rows})
 
 

@@ -169,6 +169,7 @@ _SENTENCES: dict[str, Sentence] = {
     ),
     "age": _known(lambda _: _("Дані свіжі"), lambda _: _("Дані давні або без дати")),
     "free": lambda told: _free(told.gettext),
+    "foreign": lambda told: _foreign(told.gettext),
     "amount": lambda told: _amount(told.gettext),
 }
 
@@ -183,6 +184,10 @@ def _earlier(_: Gettext) -> str:
 
 def _free(_: Gettext) -> str:
     return _("Є спосіб не платити за навчання")
+
+
+def _foreign(_: Gettext) -> str:
+    return _("Викладають не українською")
 
 
 def _amount(_: Gettext) -> str:
