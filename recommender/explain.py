@@ -7,12 +7,14 @@ no higher. Whatever is claimed here was computed with the changed answers, by th
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from recommender import weights
 from recommender.schema import Answers, Counterfactual, Term
 
 if TYPE_CHECKING:
     from recommender.ranking import Standing
 
-Changes = Sequence[tuple[str, tuple[str, ...]]]
+Changes = Sequence[Sequence[tuple[str, tuple[str, ...]]]]
+"""Groups of changes of one answer, (question, new values); what comes first is said first."""
 MOST_REASONS = 3
 _LESS = 1e-9
 
@@ -44,7 +46,11 @@ def reasons(terms: Sequence[Term], row: int, rank: int, tried: Trial) -> tuple[T
     score = sum(term.contribution for term in terms)
     found: list[Term] = []
     for term in sorted(terms, key=lambda term: (term.question is None, -term.contribution)):
-        if term.contribution > 0 and len(found) < MOST_REASONS and _rests_on(term, score, row, rank, tried):
+        if (
+            term.contribution >= weights.LEAST_SAID
+            and len(found) < MOST_REASONS
+            and _rests_on(term, score, row, rank, tried)
+        ):
             found.append(term)
     return tuple(found)
 
@@ -62,19 +68,22 @@ def _rests_on(term: Term, score: float, row: int, rank: int, tried: Trial) -> bo
 def against(terms: Sequence[Term]) -> Term | None:
     """The strongest term that speaks against the path."""
     worst = min(terms, key=lambda term: term.contribution, default=None)
-    return worst if worst is not None and worst.contribution < 0 else None
+    return worst if worst is not None and worst.contribution <= -weights.LEAST_SAID else None
 
 
 def counterfactual(row: int, rank: int, tried: Trial, changes: Changes) -> Counterfactual | None:
-    """The change that lifts the path highest; for the first, the one that lowers it, if any does."""
-    best: Counterfactual | None = None
-    for question, values in changes:
-        then = tried.with_answer(question, values).rank(row)
-        if rank > 1:
-            if then is not None and then < (rank if best is None or best.rank is None else best.rank):
+    """The change that lifts the path highest, of the first group that has one; for the first path, one that
+    takes its place away."""
+    for group in changes:
+        best: Counterfactual | None = None
+        for question, values in group:
+            then = tried.with_answer(question, values).rank(row)
+            if rank == 1 and then != 1:
+                return Counterfactual(question, values, then)
+            if rank > 1 and then is not None and then < (rank if best is None else best.rank or rank):
                 best = Counterfactual(question, values, then)
             if best is not None and best.rank == 1:
                 break
-        elif then != 1:
-            return Counterfactual(question, values, then)
-    return best
+        if best is not None:
+            return best
+    return None

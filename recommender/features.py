@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from recommender import filters
 from recommender.schema import Answers, Candidate
-from recommender.weights import AGE, AMOUNT, FOREIGN, FREE, STATE
+from recommender.weights import AGE, AMOUNT, BEGINNER, FOREIGN, FREE, STATE
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -73,9 +73,8 @@ class Candidates:
             for number in range(len(self.rows))
         ]
         self.field_mix = _table(rows, fields, lambda row: row.fields)
-        self.foreign: Floats = FOREIGN * self._where(
-            lambda row: bool(row.languages) and "uk" not in (row.languages or ())
-        )
+        foreign = self._where(lambda row: bool(row.languages) and "uk" not in (row.languages or ()))
+        self.foreign: Floats = np.where(foreign, FOREIGN, 0.0)
         self.base = np.array([sum(_base(row).values()) for row in rows], dtype=np.float64)
         # What makes equals come in the order of the rows, small beside any difference that means something.
         self.tie_break: Floats = np.arange(len(self.rows), dtype=np.float64) * 1e-12
@@ -164,4 +163,5 @@ def _base(row: Candidate) -> dict[str, float]:
         "age": AGE.get(row.age, 0.0),
         "free": FREE if row.price == 0 or row.funded else 0.0,
         "amount": AMOUNT if row.amount else 0.0,
+        "beginner": BEGINNER if row.beginner else 0.0,
     }

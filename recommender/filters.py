@@ -11,7 +11,6 @@ from recommender.schema import Answers, Candidate
 
 Rule = Callable[[Candidate, str], bool | None]
 
-PLACES = ("online", "anywhere")
 UNBOUNDED = {"place": "anywhere", "hours": "full", "money": "any", "start": "any"}
 """Answers that shut nothing out."""
 

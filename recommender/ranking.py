@@ -47,8 +47,7 @@ class Ranker:
     ) -> Advice:
         """The paths for `answers`, each with reasons. Listings in `hidden` (ids) are left out.
 
-        `try_also`: changes of one answer, (question, new values), among which each path's counterfactual is
-        looked for.
+        `try_also`: changes among which each path's counterfactual is looked for (`explain.Changes`).
         """
         standing = self.standing(answers, hidden)
         tried = explain.Trial(answers, lambda changed: self.standing(changed, hidden))

@@ -36,6 +36,7 @@ class Candidate:
     online: bool | None = None
     formats: frozenset[str] | None = None
     own_pace: bool | None = None
+    beginner: bool | None = None
     least_hours: int | None = None
     starts_in: int | None = None
     price: int | None = None

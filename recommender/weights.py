@@ -51,7 +51,7 @@ KNOWN_FIT: Final[Mapping[str, float]] = {
     "hours": 0.06,
     "start": 0.06,
     "language": 0.08,
-    "place": 0.2,
+    "place": 0.3,
 }
 """A fact that is known to fit what the person asked for; half as much is taken off where it is not known."""
 
@@ -62,8 +62,13 @@ AGE: Final[Mapping[str, float]] = {"fresh": 0.05, "aging": 0.0, "stale": -0.05, 
 FREE: Final = 0.02
 FOREIGN: Final = -0.2
 """Known not to be taught in Ukrainian, where nobody has said which languages they can study in."""
+BEGINNER: Final = 0.1
+"""The title says that it is for beginners: most who ask are."""
 AMOUNT: Final = 0.1
 """How much is paid is known, not only that somebody pays."""
+
+LEAST_SAID: Final = 0.05
+"""A smaller part of a score is no reason, for or against."""
 
 MOST_PATHS: Final = 8
 FEW: Final = 5

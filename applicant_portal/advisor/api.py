@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from applicant_portal.advisor.fields import field_name
-from applicant_portal.advisor.questionnaire import BadAnswer, Question
+from applicant_portal.advisor.questionnaire import BadAnswer, Question, Questionnaire
 from applicant_portal.advisor.service import Answered
 from applicant_portal.advisor.state import advisor
 from applicant_portal.advisor.wording import Reason, Wording
@@ -20,6 +20,9 @@ from applicant_portal.kit.errors import problem
 from applicant_portal.kit.i18n import Gettext, Lang
 
 router = APIRouter(tags=["advisor"])
+
+LONGEST_NAME = 60
+"""So much of an unknown question's name is repeated."""
 
 Given = dict[str, str | list[str]]
 Language = Annotated[Literal["uk", "en"], Query(description="Language of the texts.")]
@@ -71,12 +74,8 @@ def recommendations(request: Request, asked: Annotated[Asked, Body()]) -> Respon
     try:
         answers = known.questionnaire.read(asked.answers, asked.facts)
     except BadAnswer as wrong:
-        key = "answers" if wrong.question in asked.answers else "facts"
-        return problem(
-            422,
-            _("Відповіді не прочитано."),
-            [{"field": f"{key}.{wrong.question}", "message": _trouble(wrong, _)}],
-        )
+        field = _field(wrong, asked, known.questionnaire)
+        return problem(422, _("Відповіді не прочитано."), [{"field": field, "message": _trouble(wrong, _)}])
     return _json(_told(request, known.advise(answers), answers, asked.lang))
 
 
@@ -149,6 +148,16 @@ def _question(question: Question, lang: Lang) -> dict[str, Any]:
             name: [value or None for value in sorted(values)] for name, values in question.asked_when.items()
         },
     }
+
+
+def _field(wrong: BadAnswer, asked: Asked, questionnaire: Questionnaire) -> str:
+    """What was wrong, by its place in the request. The name is the caller's own: any length, and perhaps half
+    a surrogate pair, which UTF-8 cannot write."""
+    question = questionnaire.by_id.get(wrong.question)
+    under = "answers" if wrong.question in asked.answers else "facts"
+    if wrong.trouble == "section" and question is not None:
+        under = "answers" if question.section == "fact" else "facts"
+    return f"{under}.{wrong.question[:LONGEST_NAME]}".encode("utf-8", "replace").decode()
 
 
 def _trouble(wrong: BadAnswer, _: Gettext) -> str:

@@ -145,7 +145,9 @@ class Lessons:
         """The shortest course that is about the topics (half of what it teaches at least); where no length is
         known, the best for the person."""
         topics = frozenset(topics)
-        fit = [course for course in self._courses if 2 * len(course.skills & topics) >= len(course.skills) > 0]
+        fit = [
+            course for course in self._courses if 2 * len(course.skills & topics) >= len(course.skills) > 0
+        ]
         timed = [course for course in fit if course.weeks is not None]
         if timed:
             return min(timed, key=lambda course: course.weeks or 0.0).lesson

@@ -38,10 +38,13 @@ FIELDS: Mapping[str, Mapping[str, float]] = {
     "G5": {"electrical_eng": 0.8},
     "G6": {"electrical_eng": 0.6},
     "G7": {"electrical_eng": 0.4, "mechanical_industrial_eng": 0.3},
-    "G20": {"visual_art_design": 0.6},
+    "G20": {"visual_art_design": 0.3},
     "G22": {"biology_life": 0.3, "electrical_eng": 0.3},
 }
 ORIENTATION = "it-orientation"
+BEGINNERS = re.compile(
+    r"\b(основи|знайомство|початк|beginner|introduction|intro to|fundamentals|essentials|basics)"
+)
 _YEAR_BEGINS = (9, 1)
 
 
@@ -142,6 +145,7 @@ def candidate(row: Row, today: date) -> Candidate:
         online=online,
         formats=formats,
         own_pace=own_pace,
+        beginner=True if row.kind == "course" and BEGINNERS.search(fold_name(row.title)) else None,
         least_hours=_least_hours(row, programme=programme, own_pace=bool(own_pace)),
         starts_in=_starts_in(today) if programme else 0 if own_pace else None,
         price=_price(row, offers, newest, today),

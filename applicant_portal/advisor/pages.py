@@ -49,13 +49,15 @@ def begin(request: Request, session: Writing) -> Response:
 def resume(request: Request, session: Reading, code: Annotated[str, Form()] = "") -> Response:
     """Go on with a code from another device."""
     _ = portal(request).pages.gettext(lang_of(request.scope))
-    if not _codes_tried.allows(_caller(request)):
+    if _codes_tried.is_used_up(_caller(request)):
         wrong = _("Забагато спроб. Зачекайте годину або почніть спочатку.")
         return _page(request, "questionnaire_start", _empty() | {"typed": code, "wrong": wrong}, status=429)
     read = codes.read(code)
     who = of_code(request, read) if read else None
     kept = store.find(session, who.owner, portal(request).today()) if who else None
     if who is None or kept is None:
+        # Only wrong codes count: a whole class may come from one address.
+        _codes_tried.allows(_caller(request))
         wrong = _("Такого коду немає: перевірте вісім знаків. Можливо, відповіді вже стерто.")
         return _page(request, "questionnaire_start", _empty() | {"typed": code, "wrong": wrong}, status=422)
     response = _go(request, _next(request, kept))
@@ -78,8 +80,8 @@ def answers(request: Request, session: Reading) -> Response:
 
 
 @router.get(f"{HOME}/result")
-def result(request: Request, session: Writing) -> Response:
-    """The paths. With consent it is noted that they were shown, so it writes."""
+def result(request: Request, session: Reading) -> Response:
+    """The paths. With consent it is noted that they were shown."""
     who, kept = _kept(request, session)
     if who is None or kept is None:
         return _go(request, HOME)
@@ -88,8 +90,12 @@ def result(request: Request, session: Writing) -> Response:
     found = advisor(request).advise(kept.answers, kept.hidden)
     ids = [path.candidate.id for path in found.advice.paths]
     if kept.consent:
-        places = [(one, rank) for rank, one in enumerate(ids, 1)]
-        store.note(session, who.owner, "shown", places, here.today())
+        # In a transaction of its own: most only look, and must not wait for those who write.
+        with here.database.write() as writing_:
+            still = store.find(writing_, who.owner, here.today(), to_change=True)
+            if still is not None and still.consent:
+                places = [(one, rank) for rank, one in enumerate(ids, 1)]
+                store.note(writing_, who.owner, "shown", places, here.today())
     listings = {listing.id: listing for listing in queries.searchable(session, ids)}
     titles = {
         one.key: one.title_en if lang == "en" else one.title_uk
@@ -103,7 +109,7 @@ def result(request: Request, session: Writing) -> Response:
 @router.get(f"{HOME}/paths/{{listing_id}}")
 def opened(request: Request, session: Writing, listing_id: str) -> Response:
     """On to a suggested listing; with consent it is noted that it was opened."""
-    who, kept = _kept(request, session)
+    who, kept = _kept(request, session, to_change=True)
     listing = queries.listing(session, listing_id)
     if listing is None:
         raise NotFound
@@ -117,7 +123,7 @@ def opened(request: Request, session: Writing, listing_id: str) -> Response:
 @router.post(f"{HOME}/hide")
 def hide(request: Request, session: Writing, listing: Annotated[str, Form()] = "") -> Response:
     """Leave a listing out from now on; an empty value brings all of them back."""
-    who, kept = _kept(request, session)
+    who, kept = _kept(request, session, to_change=True)
     if who is None or kept is None:
         return _go(request, HOME)
     today = portal(request).today()
@@ -134,7 +140,7 @@ def hide(request: Request, session: Writing, listing: Annotated[str, Form()] = "
 @router.post(f"{HOME}/consent")
 def consent(request: Request, session: Writing, agree: Annotated[str, Form()] = "") -> Response:
     """Let us keep what is shown, opened and hidden, or take that back (what was kept goes at once)."""
-    who, kept = _kept(request, session)
+    who, kept = _kept(request, session, to_change=True)
     if who is not None and kept is not None:
         store.save(session, who.owner, replace(kept, consent=agree == "yes"), portal(request).today())
     return _go(request, f"{HOME}/result#consent")
@@ -148,6 +154,16 @@ def erase(request: Request, session: Writing) -> Response:
     response = _page(request, "questionnaire_start", _empty() | {"erased": True})
     forget(response)
     return response
+
+
+@router.get(f"{HOME}/resume")
+@router.get(f"{HOME}/hide")
+@router.get(f"{HOME}/consent")
+@router.get(f"{HOME}/erase")
+def sent_here(request: Request) -> Response:
+    """A page that came as the answer to a form has the form's address: here it is opened again, perhaps in
+    the other language."""
+    return _go(request, HOME)
 
 
 @router.get(f"{HOME}/{{number}}")
@@ -168,14 +184,16 @@ def answer(
     number: int,
     asked: Annotated[str, Form()] = "",
     value: Annotated[list[str] | None, Form()] = None,
-    act: Annotated[Literal["next", "skip", "find"], Form()] = "next",
+    act: Annotated[Literal["next", "skip", "find", "enter"], Form()] = "next",
     words: Annotated[str, Form()] = "",
     changing: Annotated[bool, Form()] = False,
 ) -> Response:
     """Keep an answer or pass the question over, and go on. `asked` is the question that was on the page: its
     number may have become another's meanwhile. `find` looks through a long list by `words`; they may tell of
     somebody's service, so they come in the body and never in an address."""
-    who, kept = _kept(request, session)
+    if act == "enter":
+        act = "find" if words.strip() else "next"
+    who, kept = _kept(request, session, to_change=True)
     if who is None or kept is None:
         return _go(request, HOME)
     sequence = advisor(request).questionnaire.sequence(kept.answers)
@@ -188,7 +206,8 @@ def answer(
         chosen = sequence[number - 1].read(value or [])
     except BadAnswer:
         wrong = _("Оберіть відповідь зі списку на цій сторінці.")
-        return _step(request, view.step(sequence, number, kept, who.code), wrong=wrong, status=422)
+        shown = view.step(sequence, number, kept, who.code)
+        return _step(request, shown, wrong=wrong, status=422, changing=changing)
     if act == "find":
         looking = replace(kept, answers={**kept.answers, asked: chosen})
         lang = lang_of(request.scope)
@@ -200,16 +219,21 @@ def answer(
     given = chosen if act == "next" else ()
     kept, on = service.answered(advisor(request), kept, asked, given, changing=changing)
     store.save(session, who.owner, kept, portal(request).today())
-    return _go(request, f"{HOME}/{on}")
+    response = _go(request, f"{HOME}/{on}")
+    remember(request, response, who.code)  # the cookie lives as long as the answers
+    return response
 
 
 def _without(kept: Kept, asked: str) -> Answers:
     return {name: values for name, values in kept.answers.items() if name != asked}
 
 
-def _kept(request: Request, session: Session) -> tuple[Visitor | None, Kept | None]:
+def _kept(
+    request: Request, session: Session, *, to_change: bool = False
+) -> tuple[Visitor | None, Kept | None]:
     who = visitor(request)
-    return who, store.find(session, who.owner, portal(request).today()) if who else None
+    today = portal(request).today()
+    return who, store.find(session, who.owner, today, to_change=to_change) if who else None
 
 
 def _next(request: Request, kept: Kept | None) -> str:

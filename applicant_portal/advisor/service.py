@@ -144,6 +144,10 @@ def answered(
     answers = {name: values for name, values in kept.answers.items() if name != asked}
     if chosen:
         answers[asked] = chosen
+    # What is no longer asked is not kept: a veteran's roles go when somebody turns out to be none.
+    answers = {
+        name: said for name, said in answers.items() if here.questionnaire.by_id[name].is_asked(answers)
+    }
     passed = kept.passed - {asked} if chosen else kept.passed | {asked}
     if changing:
         rows = here.ranker.standing(kept.answers, kept.hidden).rows
@@ -180,25 +184,29 @@ def _interleaved(rows: Sequence[Row], today: date) -> list[Candidate]:
 
 
 def _changes(questionnaire: Questionnaire, answers: Answers) -> explain.Changes:
-    """The changes of one answer that a person could make, what bounds most first: facts, then likings."""
-    found: list[tuple[str, tuple[str, ...]]] = []
+    """Changes a person could make, by groups: a stated condition gives way, a task is liked and learned, and
+    last a task is not liked after all. Conditions that were not stated bound nothing."""
+    looser: list[tuple[str, tuple[str, ...]]] = []
+    liked: list[tuple[str, tuple[str, ...]]] = []
+    disliked: list[tuple[str, tuple[str, ...]]] = []
     for question in questionnaire.sequence(answers):
         said = answers.get(question.id, ())
-        if question.id in _FIXED or question.section == "interest":
-            continue
+        values = [choice.value for choice in question.choices]
         if question.section == "task":
-            found += [(question.id, (value,)) for value in ("like_can", "no") if (value,) != said]
-        elif question.kind == "many":
-            values = [choice.value for choice in question.choices]
-            found += [
-                (question.id, tuple(value for value in values if value in said or value == more))
-                for more in values
-                if more not in said
-            ]
-        else:
-            own = [choice.value for choice in question.choices if choice.value not in said]
-            found += [(question.id, (value,)) for value in own[:3]]
-    return sorted(found, key=lambda change: questionnaire.by_id[change[0]].section != "fact")
+            liked += [(question.id, ("like_can",))] if said != ("like_can",) else []
+            disliked += [(question.id, ("no",))] if said in (("like_can",), ("like",)) else []
+        elif question.section == "fact" and said and question.id not in _FIXED:
+            if question.id == "place":
+                looser += [("place", ("anywhere",))] if said != ("anywhere",) else []
+            elif question.kind == "many":
+                looser += [
+                    (question.id, tuple(one for one in values if one in said or one == more))
+                    for more in values
+                    if more not in said
+                ]
+            else:
+                looser += [(question.id, (value,)) for value in values[values.index(said[0]) + 1 :]]
+    return looser, liked, disliked
 
 
 def _direction(questionnaire: Questionnaire, answers: Answers) -> Direction | None:

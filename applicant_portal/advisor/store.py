@@ -44,11 +44,12 @@ def begin(session: Session, owner: str, today: date) -> None:
     )
 
 
-def find(session: Session, owner: str, today: date) -> Kept | None:
-    """What is kept, or None: no such code, erased or expired."""
-    row = session.scalar(
-        select(Questionnaire).where(Questionnaire.code_hash == owner, Questionnaire.expires_on >= today)
-    )
+def find(session: Session, owner: str, today: date, *, to_change: bool = False) -> Kept | None:
+    """What is kept, or None: no such code, erased or expired. Who reads it `to_change` it has it alone until
+    the transaction ends: what is saved is all of it, so what another page changes meanwhile would be lost,
+    and a consent taken back would be there again."""
+    wanted = select(Questionnaire).where(Questionnaire.code_hash == owner, Questionnaire.expires_on >= today)
+    row = session.scalar(wanted.with_for_update() if to_change else wanted)
     if row is None:
         return None
     return Kept(

@@ -108,6 +108,8 @@ def _liking(told: _Told) -> str:
 
 def _who(told: _Told) -> str:
     _, one = told.gettext, told.one
+    if one.kind == "track" and one.degree == "bachelor" and "school_leaver" in told.values:
+        return _("Це шлях до бакалаврату")
     if one.kind == "track":
         return _("Це підтримка саме для вас") if "veteran" in told.values else _("На це ви маєте право")
     if one.kind == "course":
@@ -169,6 +171,7 @@ _SENTENCES: dict[str, Sentence] = {
     ),
     "age": _known(lambda _: _("Дані свіжі"), lambda _: _("Дані давні або без дати")),
     "free": lambda told: _free(told.gettext),
+    "beginner": lambda told: _beginner(told.gettext),
     "foreign": lambda told: _foreign(told.gettext),
     "amount": lambda told: _amount(told.gettext),
 }
@@ -184,6 +187,10 @@ def _earlier(_: Gettext) -> str:
 
 def _free(_: Gettext) -> str:
     return _("Є спосіб не платити за навчання")
+
+
+def _beginner(_: Gettext) -> str:
+    return _("Для тих, хто починає")
 
 
 def _foreign(_: Gettext) -> str:

@@ -23,7 +23,16 @@ from search.engine import SearchError
 
 router = APIRouter(include_in_schema=False)
 
-STATIC_PAGES = ("/", "/search", "/questionnaire", "/universities", "/professions", "/about-data", "/accessibility", "/privacy")
+STATIC_PAGES = (
+    "/",
+    "/search",
+    "/questionnaire",
+    "/universities",
+    "/professions",
+    "/about-data",
+    "/accessibility",
+    "/privacy",
+)
 
 
 def synthetic_notice(database: Database) -> Callable[[], bool]:

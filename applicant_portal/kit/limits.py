@@ -59,6 +59,12 @@ class Throttle:
         self._acts: OrderedDict[str, list[float]] = OrderedDict()
         self._lock = Lock()
 
+    def is_used_up(self, caller: str) -> bool:
+        """Whether the caller has no act left now; notes none."""
+        moment = time.monotonic()
+        with self._lock:
+            return sum(moment - at < self.seconds for at in self._acts.get(caller, ())) >= self.times
+
     def allows(self, caller: str, now: float | None = None) -> bool:
         """Notes an act and tells whether it is within the bound."""
         moment = time.monotonic() if now is None else now

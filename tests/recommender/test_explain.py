@@ -10,6 +10,7 @@ from recommender.explain import MOST_REASONS, Trial
 from recommender.features import Candidates
 from recommender.ranking import Ranker, Standing
 from recommender.schema import Advice, Answers, Term
+from recommender.weights import LEAST_SAID
 from tests.recommender.test_scoring import AREAS, CHOICES, FIELDS, KNOWLEDGE, LISTINGS, answers, listing
 
 RANKER = Ranker(Candidates(LISTINGS, AREAS, FIELDS), KNOWLEDGE, lambda said: said)
@@ -45,14 +46,16 @@ def test_no_stronger_term_was_passed_over_that_is_a_reason_as_much(said: Answers
         assert of_answers == sorted(of_answers, reverse=True)
         facts = [reason for reason in path.reasons if reason.question is None]
         assert list(path.reasons[len(of_answers) :]) == facts  # what the person said comes before facts
-        missing = [term for term in path.terms if term.contribution > 0 and term not in path.reasons]
+        enough = [term for term in path.terms if term.contribution >= LEAST_SAID]
+        missing = [term for term in enough if term not in path.reasons]
         if len(path.reasons) < MOST_REASONS:
             assert all(term.question is not None for term in missing)
 
 
 @given(answers())
 def test_what_would_change_a_place_does(said: Answers) -> None:
-    advice = RANKER.advise(said, try_also=[(name, new) for name, new in CHANGES if said.get(name) != new])
+    changes = [(name, new) for name, new in CHANGES if said.get(name) != new]
+    advice = RANKER.advise(said, try_also=[changes])
     for path in advice.paths:
         told = path.counterfactual
         ranks = [
@@ -74,8 +77,12 @@ def test_what_would_change_a_place_does(said: Answers) -> None:
 def test_what_speaks_against_a_path_is_its_worst_term(said: Answers) -> None:
     for path in RANKER.advise(said).paths:
         worst = min(term.contribution for term in path.terms)
-        assert path.against is None if worst >= 0 else path.against in path.terms
-        assert path.against is None or path.against.contribution == worst
+        if worst > -LEAST_SAID:
+            assert path.against is None
+        else:
+            assert path.against in path.terms
+            assert path.against is not None
+            assert path.against.contribution == worst
 
 
 def test_a_path_without_a_term_has_nothing_against_it() -> None:
@@ -134,7 +141,7 @@ def test_no_more_is_tried_than_the_best_there_is(
     one = RANKER.candidates.number["painting"]
     tried = Trial({"write": ("like",)}, standing)
     changes = [("write", ("no",)), ("paint", ("like_can",)), ("paint", ("like",))]
-    found = explain.counterfactual(one, 4, tried, changes)
+    found = explain.counterfactual(one, 4, tried, [changes])
     assert found is not None
     assert found.rank == 1
     assert len(asked) < len(changes)
@@ -144,6 +151,29 @@ def test_facts_fill_up_what_answers_leave(
     counted: tuple[Callable[[Answers], Standing], list[Answers]],
 ) -> None:
     standing, asked = counted
-    terms = [Term("free", None, 0.02), Term("state", None, 0.1), Term("age", None, -0.1)]
+    terms = [Term("amount", None, 0.06), Term("state", None, 0.1), Term("age", None, -0.1)]
     assert explain.reasons(terms, 0, 1, Trial({}, standing)) == (terms[1], terms[0])
     assert asked == []
+
+
+def test_what_hardly_counts_is_not_said(
+    counted: tuple[Callable[[Answers], Standing], list[Answers]],
+) -> None:
+    terms = [Term("free", None, LEAST_SAID / 2), Term("age", None, -LEAST_SAID / 2)]
+    assert explain.reasons(terms, 0, 1, Trial({}, counted[0])) == ()
+    assert explain.against(terms) is None
+
+
+def test_the_first_group_that_has_a_change_is_the_one_that_is_said(
+    counted: tuple[Callable[[Answers], Standing], list[Answers]],
+) -> None:
+    """A condition given way is said before a liking, even where the liking would lift the path higher."""
+    one = RANKER.candidates.number["painting"]
+    tried = Trial({"write": ("like",)}, counted[0])
+    smaller, larger = [("write", ("no",))], [("paint", ("like_can",))]
+    first = explain.counterfactual(one, 4, tried, [smaller, larger])
+    second = explain.counterfactual(one, 4, tried, [larger, smaller])
+    assert first is not None
+    assert second is not None
+    assert (first.question, second.question) == ("write", "paint")
+    assert second.rank == 1
