@@ -244,10 +244,9 @@ def _next(request: Request, kept: Kept | None) -> str:
 
 
 def _rank(request: Request, kept: Kept, listing_id: str) -> int | None:
-    here = advisor(request)
-    standing = here.ranker.standing(kept.answers, kept.hidden)
-    row = here.ranker.candidates.number.get(listing_id)
-    return None if row is None else standing.rank(row)
+    ranker = advisor(request).ranker
+    row = ranker.candidates.number.get(listing_id)
+    return None if row is None else ranker.standing(kept.answers, kept.hidden).rank(row)
 
 
 def _caller(request: Request) -> str:

@@ -145,13 +145,13 @@ def answered(
     if chosen:
         answers[asked] = chosen
     # What is no longer asked is not kept: a veteran's roles go when somebody turns out to be none.
-    answers = {
-        name: said for name, said in answers.items() if here.questionnaire.by_id[name].is_asked(answers)
-    }
+    asked_now = here.questionnaire.sequence(answers)
+    answers = {one.id: answers[one.id] for one in asked_now if one.id in answers}
     passed = kept.passed - {asked} if chosen else kept.passed | {asked}
     if changing:
-        rows = here.ranker.standing(kept.answers, kept.hidden).rows
-        before = [here.ranker.candidates.rows[row].id for row in rows]
+        ranker = here.ranker
+        rows = ranker.standing(kept.answers, kept.hidden).rows
+        before = [ranker.candidates.rows[row].id for row in rows]
         now = replace(kept, answers=answers, passed=passed, moved={"question": asked, "before": before})
         return now, "result"
     now = replace(kept, answers=answers, passed=passed, moved={})
