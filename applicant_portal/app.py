@@ -19,6 +19,7 @@ from applicant_portal.catalogue import places
 from applicant_portal.finder import (
     about_pages,
     api,
+    changes_api,
     directory_pages,
     index,
     kept,
@@ -101,6 +102,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         report_pages,
         machine_pages,
         api,
+        changes_api,
         suggest_pages,
         advisor_pages,
         advisor_api,
