@@ -82,6 +82,11 @@ def _weight(stamp: FactStamp) -> tuple[str, int]:
 Stamps = dict[str, FactStamp]
 
 
+def is_empty(value: Any) -> bool:
+    """Unknown: None, an empty text or an empty list. 0 and False are known."""
+    return value is None or value in ("", [], {})
+
+
 class StampsColumn(TypeDecorator[Stamps]):
     """Field name -> FactStamp, kept as JSON on the row whose fields it speaks of."""
 

@@ -32,6 +32,27 @@ class Speciality:
         return (self.name_en if lang == "en" else None) or self.name_uk
 
 
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """A speciality in the two lists: `new` is F3, `old` is 122; each may be unknown."""
+
+    new: str | None
+    old: str | None
+
+    @property
+    def key(self) -> str | None:
+        """What stands for the speciality in a programme's identity: the new code where there is one."""
+        return self.new or self.old
+
+
+class UnknownCode(ValueError):
+    """A code in neither list."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 @cache
 def new_list() -> dict[str, Speciality]:
     """Every code of the new list -> its speciality."""
@@ -84,3 +105,19 @@ def known(code: str) -> bool:
 def texts() -> dict[str, dict[str, str]]:
     """Code -> {"study_uk", "study_en", "work_uk", "work_en"}: what one studies and where one works."""
     return tomllib.loads((SEED_DATA / "speciality_texts.toml").read_text(encoding="utf-8"))
+
+
+def codes(raw: str | None) -> Codes:
+    """Both codes of a speciality given by either, in any spelling. Raises `UnknownCode` for a made-up one."""
+    if not raw:
+        return Codes(None, None)
+    folded = fold_code(raw)
+    found = find(folded)
+    if found is not None:
+        return Codes(found.code, folded if folded != found.code else found.old_code)
+    if known(folded):
+        return Codes(None, folded)
+    base, dot, _ = folded.partition(".")
+    if dot and known(base):
+        return codes(base)
+    raise UnknownCode(folded)

@@ -9,62 +9,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from applicant_portal.catalogue import naming
 from applicant_portal.catalogue.models import FORMS, Course, Institution, Listing, Programme, Track
-from applicant_portal.importers.merging import apply_parts, set_fields
-from applicant_portal.importers.records import Codes, Record
+from applicant_portal.catalogue.specialities import Codes
+from applicant_portal.catalogue.stamp_groups import LISTING_FIELDS, PART_FIELDS, PLACE_FIELDS, PRICE_FIELDS
+from applicant_portal.importers.merging import apply_parts, kept_by_institution, set_fields
+from applicant_portal.importers.records import Record
 from applicant_portal.importers.report import Outcome
 from applicant_portal.importers.slugs import Slugs
 
-LISTING_FIELDS = (
-    "title",
-    "title_en",
-    "provider",
-    "summary_uk",
-    "summary_en",
-    "description_uk",
-    "description_en",
-    "languages",
-    "duration_uk",
-    "duration_en",
-    "official_url",
-    "confidence",
-    "state",
-)
-PRICE_FIELDS = ("price_uah", "price_year")
-PLACE_FIELDS = ("city", "region", "format")
-PART_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "programme": (
-        "degree",
-        "speciality",
-        "old_speciality",
-        "faculty",
-        "department",
-        "edebo_programme_id",
-        "record_level",
-    ),
-    "course": ("provider_kind", "pace", "audience_uk", "audience_en", "for_veterans", "certificate"),
-    "track": (
-        "organiser_uk",
-        "organiser_en",
-        "who_pays_uk",
-        "who_pays_en",
-        "funding",
-        "degree",
-        "amount_uah",
-        "amount_year",
-        "amount_note_uk",
-        "amount_note_en",
-        "legal_basis_uk",
-        "legal_basis_en",
-        "example_price_uah",
-        "valid_from",
-        "valid_to",
-        "eligibility",
-        "barriers",
-        "steps",
-        "key_facts",
-        "specialities",
-    ),
-}
 _PARTS: Mapping[str, type[Programme] | type[Course] | type[Track]] = {
     "programme": Programme,
     "course": Course,
@@ -149,7 +100,7 @@ class Listings:
         if not self._read(listing, record):
             return listing, "unchanged"
         if listing.kind == "programme" and listing.programme is not None and record.institution is not None:
-            self._rekey(listing, listing.programme, record.institution)
+            self._rekey(listing, listing.programme, record.institution, record)
         if listing.title != old_title:
             self._retitle(listing, old_title, record.institution)
         self.touch(listing)
@@ -165,7 +116,11 @@ class Listings:
         if programme is None:
             return
         known = {"degree": degree, "speciality": codes.new, "old_speciality": codes.old}
-        missing = {name: value for name, value in known.items() if value and not getattr(programme, name)}
+        missing = {
+            name: value
+            for name, value in known.items()
+            if value and not getattr(programme, name) and not kept_by_institution(listing.stamps, name, None)
+        }
         if missing and set_fields(programme, missing):
             self._rekey(listing, programme, owner)
             self.touch(listing)
@@ -215,19 +170,27 @@ class Listings:
         changed |= apply_parts(listing, [(listing, PLACE_FIELDS)], record.place, record.stamp, "place")
         if record.kind == "programme":
             forms = [form for form in FORMS if form in part.forms or form in record.forms]
-            if forms != part.forms:
+            if forms != part.forms and not kept_by_institution(listing.stamps, "forms", part.forms):
                 part.forms = forms
                 changed = True
         return changed
 
-    def _rekey(self, listing: Listing, programme: Programme, institution: Institution) -> None:
-        """A programme whose degree or speciality became known is found by them from now on."""
-        key = naming.programme_key(
-            naming.institution_key(institution.edebo_id, institution.name),
-            programme.degree,
-            _code(programme),
-            listing.title,
-        )
+    def _rekey(
+        self, listing: Listing, programme: Programme, institution: Institution, record: Record | None = None
+    ) -> None:
+        """A programme whose degree or speciality became known is found by them from now on. What the
+        institution calls otherwise is still found by what the registers call it."""
+        degree, code, title = programme.degree, _code(programme), listing.title
+        if record is not None:
+            stamps = listing.stamps
+            if kept_by_institution(stamps, "degree", degree):
+                degree = record.values.get("degree") or degree
+            if kept_by_institution(stamps, "speciality", code):
+                code = record.codes.key or code
+            if kept_by_institution(stamps, "title", title):
+                title = record.title
+        owner = naming.institution_key(institution.edebo_id, institution.name)
+        key = naming.programme_key(owner, degree, code, title)
         if key != listing.natural_key and key not in self._by_key:
             self._by_key.pop(listing.natural_key, None)
             listing.natural_key = key

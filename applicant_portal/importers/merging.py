@@ -8,7 +8,7 @@ any number of times. An empty value says nothing. What an institution confirmed 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from applicant_portal.catalogue.facts import FactStamp, Stamps
+from applicant_portal.catalogue.facts import FactStamp, Stamps, is_empty
 
 
 def merge(
@@ -29,6 +29,8 @@ def merge(
     out = dict(stamps)
     said = {field for field, value in values.items() if not is_empty(value)}
     for field in said:
+        if stamp.origin != "institution" and kept_by_institution(stamps, field, current[field], group):
+            continue
         known = stamps.get(field) or shared
         value = values[field]
         if is_empty(current[field]):
@@ -94,6 +96,13 @@ def set_fields(target: Any, values: Mapping[str, Any]) -> bool:
     return changed
 
 
+def kept_by_institution(stamps: Stamps, field: str, value: Any, group: str = "record") -> bool:
+    """Whether the institution said this itself. A value that it left open while confirming the rest may be
+    filled in by others; one that it cleared has a stamp of its own and stays empty."""
+    word = stamps.get(field) or (None if is_empty(value) else stamps.get(group))
+    return word is not None and word.origin == "institution"
+
+
 def replaces(old: FactStamp, new: FactStamp) -> bool:
     """Whether the word under `new` may replace the one under `old`.
 
@@ -106,8 +115,3 @@ def replaces(old: FactStamp, new: FactStamp) -> bool:
 
 def _first_hand(stamp: FactStamp) -> bool:
     return (stamp.source_name or "").startswith("ЄДЕБО")
-
-
-def is_empty(value: Any) -> bool:
-    """Unknown: None, an empty text or an empty list. 0 and False are known."""
-    return value is None or value in ("", [], {})

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from applicant_portal.catalogue.facts import FactStamp
-from applicant_portal.importers.records import Codes
+from applicant_portal.catalogue.specialities import Codes
 from applicant_portal.importers.values import BadValue, identifier, number, text, whole
 
 DEGREE_BY_ID = {

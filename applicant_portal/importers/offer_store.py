@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from applicant_portal.catalogue import routes
-from applicant_portal.catalogue.facts import FactStamp
+from applicant_portal.catalogue.facts import FactStamp, is_empty
 from applicant_portal.catalogue.models import (
     FORMS,
     AdmissionResult,
@@ -18,31 +18,12 @@ from applicant_portal.catalogue.models import (
     OfferSubject,
     Profession,
 )
-from applicant_portal.importers.merging import apply, is_empty, replaces
+from applicant_portal.catalogue.stamp_groups import OFFER_FIELDS
+from applicant_portal.importers.merging import apply, kept_by_institution, replaces
 from applicant_portal.importers.offer_records import OfferRecord, SubjectRecord
 from applicant_portal.importers.report import Outcome
 from applicant_portal.importers.values import term_words
 
-OFFER_FIELDS = (
-    "listing_id",
-    "year",
-    "name",
-    "form",
-    "entry_base",
-    "offer_type",
-    "course",
-    "faculty",
-    "licence_volume",
-    "budget_places",
-    "contract_places",
-    "price_uah",
-    "regional_coefficient",
-    "term",
-    "study_from",
-    "study_to",
-    "applications_from",
-    "applications_to",
-)
 RESULT_FIELDS = (
     "applications",
     "admitted",
@@ -171,11 +152,7 @@ def refresh(session: Session, listings: Sequence[Listing], *, campaign: int) -> 
         )
         doors = _grouped(session.scalars(select(EntryRoute).where(EntryRoute.listing_id.in_(ids))))
         ties = _grouped(
-            session.scalars(
-                select(ListingProfession).where(
-                    ListingProfession.listing_id.in_(ids), ListingProfession.basis == "speciality"
-                )
-            )
+            session.scalars(select(ListingProfession).where(ListingProfession.listing_id.in_(ids)))
         )
         for listing in part:
             own = sorted(offers.get(listing.id, []), key=lambda offer: -offer.year)
@@ -202,13 +179,14 @@ def _take_over(listing: Listing, offers: Sequence[Offer], campaign: int) -> bool
         return False
     changed = False
     forms = [form for form in FORMS if form in programme.forms or any(offer.form == form for offer in offers)]
-    if forms != programme.forms:
+    stamps = listing.stamps
+    if forms != programme.forms and not kept_by_institution(stamps, "forms", programme.forms):
         programme.forms, changed = forms, True
     faculty = next((offer.faculty for offer in offers if offer.faculty), None)
-    if programme.faculty is None and faculty:
+    if programme.faculty is None and faculty and not kept_by_institution(stamps, "faculty", None):
         programme.faculty, changed = faculty, True
     words = next((found for offer in offers if (found := term_words(offer.term))), None)
-    if listing.duration_uk is None and words:
+    if listing.duration_uk is None and words and not kept_by_institution(stamps, "duration_uk", None):
         (listing.duration_uk, listing.duration_en), changed = words, True
     record, newest = listing.stamps.get("record"), offers[0].stamps.get("offer")
     if newest is not None and newest != record and (record is None or _says_more(newest, record)):
@@ -253,12 +231,12 @@ def _tie(
 ) -> bool:
     code = listing.programme.speciality if listing.programme else None
     wanted = {key for key, codes in professions.items() if code in codes}
-    for tie in present:
-        if tie.profession_key not in wanted:
-            session.delete(tie)
+    untied = [tie for tie in present if tie.basis == "speciality" and tie.profession_key not in wanted]
+    for tie in untied:
+        session.delete(tie)
     missing = wanted - {tie.profession_key for tie in present}
     session.add_all(
         ListingProfession(listing_id=listing.id, profession_key=key, basis="speciality")
         for key in sorted(missing)
     )
-    return bool(missing) or any(tie.profession_key not in wanted for tie in present)
+    return bool(missing or untied)

@@ -4,39 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from applicant_portal.catalogue import naming, specialities
+from applicant_portal.catalogue import specialities
 from applicant_portal.catalogue.facts import FactStamp
 from applicant_portal.catalogue.models import Institution
+from applicant_portal.catalogue.specialities import Codes
 from applicant_portal.importers.values import BadValue
 
 
-@dataclass(frozen=True, slots=True)
-class Codes:
-    """A speciality in the two lists: `new` is F3, `old` is 122; each may be unknown."""
-
-    new: str | None
-    old: str | None
-
-    @property
-    def key(self) -> str | None:
-        """What stands for the speciality in a programme's identity: the new code where there is one."""
-        return self.new or self.old
-
-
 def speciality_codes(raw: str | None) -> Codes:
-    """Both codes of a speciality given by either, in any spelling. Raises `BadValue` for a made-up one."""
-    if not raw:
-        return Codes(None, None)
-    folded = naming.fold_code(raw)
-    found = specialities.find(folded)
-    if found is not None:
-        return Codes(found.code, folded if folded != found.code else found.old_code)
-    if specialities.known(folded):
-        return Codes(None, folded)
-    base, dot, _ = folded.partition(".")
-    if dot and specialities.known(base):
-        return speciality_codes(base)
-    raise BadValue(f"спеціальності «{folded[:20]}» немає ні в новому, ні в старому переліку")
+    """`specialities.codes`, refusing as the importers do."""
+    try:
+        return specialities.codes(raw)
+    except specialities.UnknownCode as error:
+        raise BadValue(
+            f"спеціальності «{error.code[:20]}» немає ні в новому, ні в старому переліку"
+        ) from error
 
 
 @dataclass(slots=True)

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from applicant_portal.catalogue.specialities import Codes
 from applicant_portal.importers import contacts, offer_records, values
-from applicant_portal.importers.records import Codes, speciality_codes
+from applicant_portal.importers.records import speciality_codes
 from applicant_portal.importers.seed_files import duration_en, last_day
 from applicant_portal.importers.values import BadValue
 
