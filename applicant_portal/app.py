@@ -11,6 +11,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from applicant_portal.accounts import pages as accounts_pages
+from applicant_portal.accounts import state as accounts_state
 from applicant_portal.advisor import api as advisor_api
 from applicant_portal.advisor import pages as advisor_pages
 from applicant_portal.advisor import questionnaire
@@ -37,6 +39,9 @@ from applicant_portal.kit.db import Database
 from applicant_portal.kit.static import KeptStatic
 from applicant_portal.kit.web import Pages
 from applicant_portal.settings import STATIC, Settings
+from applicant_portal.workspace import api as workspace_api
+from applicant_portal.workspace import pages as workspace_pages
+from applicant_portal.workspace import people as workspace_people
 from search.engine import SearchError
 
 # Handlers are plain functions, and Python runs one at a time: more threads than these only wait for each
@@ -93,6 +98,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         redoc_url=None,
     )
     here = app.state.portal = Portal(settings, database, engine, indexes, pages, index.lexicon())
+    accounts_state.install(app, accounts_state.Accounts(settings, database, pages))
     app.state.advisor = Advisor(database, questionnaire.load(), lambda: here.today())
     for room in (
         search_pages,
@@ -106,6 +112,10 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         suggest_pages,
         advisor_pages,
         advisor_api,
+        accounts_pages,
+        workspace_people,
+        workspace_pages,
+        workspace_api,
     ):
         app.include_router(room.router)
     app.mount("/static", KeptStatic(StaticFiles(directory=STATIC)))

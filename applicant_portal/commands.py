@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from applicant_portal import migrations, recommending
+from applicant_portal import accounts_commands, migrations, recommending
 from applicant_portal.backup import commands as backing_up
 from applicant_portal.catalogue import queries, reports
 from applicant_portal.console import settings, stop
@@ -28,6 +28,7 @@ def register(main: click.Group) -> None:
     importing.register(main)
     backing_up.register(main, settings)
     recommending.register(main)
+    accounts_commands.register(main)
 
 
 @click.command()

@@ -5,6 +5,7 @@ import secrets
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, HttpUrl, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -59,6 +60,13 @@ class Settings(BaseSettings):
 
     search_key: SecretStr = SecretStr("")
 
+    smtp_url: SecretStr = SecretStr("")
+    """The mail server, smtp://name:password@host:587 or smtps://host:465; not given: letters are written as
+    files into the folder `mail` of the data folder."""
+
+    mail_from: str = "no-reply@localhost"
+    """The address that letters come from."""
+
     workers: int = Field(default=1, ge=1, le=64)
     """Web processes of `portal serve`."""
 
@@ -83,6 +91,14 @@ class Settings(BaseSettings):
         if not separator or scheme.partition("+")[0] not in ("sqlite", *POSTGRESQL):
             raise ValueError("give an address that begins with sqlite:/// or postgresql://")
         return f"{'postgresql+psycopg' if scheme in POSTGRESQL else scheme}{separator}{rest}"
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr) -> SecretStr:
+        given = value.get_secret_value()
+        if given and not (given.startswith(("smtp://", "smtps://")) and urlsplit(given).hostname):
+            raise ValueError("give an address that begins with smtp:// or smtps://")
+        return value
 
     @property
     def data_folder(self) -> Path:

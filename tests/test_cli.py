@@ -30,11 +30,13 @@ OTHERS = (
     "doctor",
     "import",
     "index",
+    "key",
     "recommend",
     "reports",
     "restore",
     "search",
     "seed",
+    "user",
 )
 LOADED = """
 import sys

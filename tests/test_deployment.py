@@ -116,9 +116,8 @@ def test_every_variable_of_the_portal_is_one_of_its_settings() -> None:
 def test_the_settings_of_the_containers_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     for service in PORTAL_SERVICES:
         for name, value in environment(service).items():
-            monkeypatch.setenv(
-                name, VARIABLE.sub("https://word", value).replace("portal:https://word", "portal:word")
-            )
+            given = "smtp://word" if name == "PORTAL_SMTP_URL" else "https://word"
+            monkeypatch.setenv(name, VARIABLE.sub(given, value).replace("portal:https://word", "portal:word"))
         settings = Settings()
         assert settings.database_kind == "postgresql"
         assert settings.search_url.startswith("http://meilisearch:")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from applicant_portal.catalogue import specialities
 from applicant_portal.catalogue.documents import known_price, main_offer, newest_result
@@ -37,7 +37,8 @@ class Door(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """Admissions of a programme: the one that speaks for it, and all by year."""
+    """Admissions of a programme: the main one, and all by year. `own_word`: what of the admission
+    that is on stands on the institution's own word, "all" or "part" of it; None: nothing yet."""
 
     main: Offer | None
     stamp: StampLine
@@ -46,6 +47,7 @@ class Offers:
     weights_year: int | None
     results: Sequence[FactRow]
     results_stamp: StampLine | None
+    own_word: Literal["all", "part"] | None
 
 
 SUBJECT_ORDER = (
@@ -107,7 +109,17 @@ def offers(listing: Listing, today: date, lang: Lang, _: Gettext) -> Offers:
         weights_year=weighed.year if weighed else None,
         results=results,
         results_stamp=results_stamp,
+        own_word=_own_word(main, today),
     )
+
+
+def _own_word(offer: Offer | None, today: date) -> Literal["all", "part"] | None:
+    if offer is None or offer.year < today.year:
+        return None
+    own = {name for name, stamp in offer.stamps.items() if stamp.origin == "institution"}
+    if "offer" in own:
+        return "all"
+    return "part" if own else None
 
 
 def _offer_stamp(offer: Offer | None) -> FactStamp | None:

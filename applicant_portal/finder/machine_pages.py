@@ -102,16 +102,16 @@ def metrics(request: Request) -> Response:
     return Response(observe.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
+NOT_FOR_ROBOTS = ("/report", "/questionnaire/", "/workspace", "/account", "/sign-in", "/ticket/", "/password")
+
+
 @router.get("/robots.txt")
 def robots(request: Request) -> Response:
     base = portal(request).settings.base_url
     lines = (
         "User-agent: *",
         "Disallow: /api/",
-        "Disallow: /report",
-        "Disallow: /en/report",
-        "Disallow: /questionnaire/",
-        "Disallow: /en/questionnaire/",
+        *(f"Disallow: {prefix}{path}" for path in NOT_FOR_ROBOTS for prefix in ("", "/en")),
         f"Sitemap: {base}/sitemap.xml",
     )
     return PlainTextResponse("\n".join(lines) + "\n")

@@ -64,9 +64,13 @@ def format_(value: str, _: Gettext) -> str:
 
 @_remembered
 def language(value: str, _: Gettext) -> str:
-    return {"uk": _("українська"), "en": _("англійська"), "de": _("німецька"), "fr": _("французька")}.get(
-        value, value
-    )
+    return {
+        "uk": _("українська"),
+        "en": _("англійська"),
+        "de": _("німецька"),
+        "fr": _("французька"),
+        "pl": _("польська"),
+    }.get(value, value)
 
 
 @_remembered

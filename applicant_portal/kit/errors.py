@@ -24,14 +24,15 @@ class NotFound(HTTPException):
 
 
 def problem(
-    status: int, detail: str | None = None, errors: Sequence[dict[str, Any]] | None = None
+    status: int, detail: str | None = None, errors: Sequence[dict[str, Any]] | None = None, **more: Any
 ) -> JSONResponse:
-    """An `application/problem+json` answer (RFC 9457)."""
+    """An `application/problem+json` answer (RFC 9457); `more` are members of its own."""
     body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
     if detail:
         body["detail"] = detail
     if errors:
         body["errors"] = list(errors)
+    body |= more
     return JSONResponse(body, status, media_type="application/problem+json")
 
 

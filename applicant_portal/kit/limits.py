@@ -5,11 +5,20 @@ from collections import OrderedDict
 from threading import Lock
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from applicant_portal.kit.errors import problem
 
 MAX_BODY = 256 * 1024
 _REMEMBERED = 10_000
+
+
+def _too_large(scope: Scope) -> Response:
+    said = "The request is too large."
+    if scope["path"].startswith(("/api/", "/en/api/")):
+        return problem(413, said)
+    return PlainTextResponse(said, status_code=413)
 
 
 class BodyLimit:
@@ -25,7 +34,7 @@ class BodyLimit:
             return
         announced = Headers(scope=scope).get("content-length", "0")
         if not announced.isdigit() or int(announced) > self.limit:
-            await PlainTextResponse("The request is too large.", status_code=413)(scope, receive, send)
+            await _too_large(scope)(scope, receive, send)
             return
         body = bytearray()
         while True:
@@ -34,7 +43,7 @@ class BodyLimit:
                 return
             body += message.get("body", b"")
             if len(body) > self.limit:
-                await PlainTextResponse("The request is too large.", status_code=413)(scope, receive, send)
+                await _too_large(scope)(scope, receive, send)
                 return
             if not message.get("more_body"):
                 break

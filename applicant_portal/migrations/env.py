@@ -7,9 +7,11 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 from sqlalchemy.types import TypeDecorator
 
-from applicant_portal.catalogue import models  # noqa: F401 (fills the metadata)
+from applicant_portal.accounts import models as accounts  # noqa: F401 (fills the metadata, as the next)
+from applicant_portal.catalogue import models  # noqa: F401
 from applicant_portal.kit.db import Base, Database
 from applicant_portal.settings import Settings
+from applicant_portal.workspace import models as workspace  # noqa: F401
 
 
 def render_item(kind: str, item: Any, _autogen: AutogenContext) -> str | Literal[False]:

@@ -59,13 +59,15 @@ def _sent(portal: httpx.Client, address: str) -> int:
 def test_robots_name_the_site_map_and_stay_out_of_reports(portal: httpx.Client) -> None:
     robots = portal.get("/robots.txt").text
     assert "Sitemap: http" in robots
-    assert "Disallow: /report" in robots
+    for path in ("/report", "/workspace", "/account"):
+        assert f"Disallow: {path}\n" in robots
+        assert f"Disallow: /en{path}\n" in robots
 
 
 def test_what_is_not_built_yet_is_neither_linked_nor_drawn(portal: httpx.Client) -> None:
     for address in PAGES:
         links = re.findall(r'href="([^"]+)"', portal.get(address).text)
-        for later in ("/sign-in", "/shortlist", "/calculator", "/rehearsal", "/compare"):
+        for later in ("/shortlist", "/calculator", "/rehearsal", "/compare"):
             assert not any(later in link for link in links)
 
 
