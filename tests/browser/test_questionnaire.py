@@ -322,6 +322,7 @@ def test_axe_finds_nothing(browser: Browser, live_server: LiveServer, scheme: st
     axe = Axe()
     found = {}
     for place in Places(page, live_server, prefix):
+        page.wait_for_load_state()
         result = axe.run(page)
         if result.violations_count:
             found[place] = result.generate_report()
@@ -339,6 +340,8 @@ def test_no_page_scrolls_sideways_and_what_is_pressed_is_large_enough(
     said = heard(page)
     wide, small = [], []
     for place in Places(page, live_server, prefix):
+        # A click ends when the next page begins, which may be before it has anything to measure.
+        page.wait_for_load_state()
         if page.evaluate("document.documentElement.scrollWidth") > width:
             wide.append(place)
         for one in page.locator("main .button:visible, main label.choice:visible").all():

@@ -185,6 +185,7 @@ def places(page: Page, office: Office, prefix: str) -> Iterator[str]:
     page.goto(f"{here}/history")
     yield "history"
     page.locator('button[name="batch"]').first.click()
+    expect(page.get_by_role("status")).to_be_visible()
     yield "history, set back"
     page.goto(f"{home}/new")
     yield "new"
@@ -211,6 +212,7 @@ def test_axe_finds_nothing_and_no_page_scrolls_sideways(
     come_in(page, office)
     axe, found, wide = Axe(), {}, []
     for place in places(page, office, prefix):
+        page.wait_for_load_state()
         result = axe.run(page)
         if result.violations_count:
             found[place] = result.generate_report()
