@@ -3,7 +3,6 @@
 All of it is one person's: no copy is kept on the way, and answers tell nobody which addresses are known.
 """
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any
 
@@ -19,6 +18,7 @@ from applicant_portal.accounts.state import (
     TRIES_SECONDS,
     accounts,
     forget,
+    form_page,
     local,
     reading,
     remember,
@@ -27,14 +27,14 @@ from applicant_portal.accounts.state import (
     writing,
 )
 from applicant_portal.catalogue.naming import clean
-from applicant_portal.kit.i18n import Gettext, lang_of, localized
+from applicant_portal.kit.i18n import Gettext, lang_of
+from applicant_portal.kit.web import go
 
 router = APIRouter(include_in_schema=False)
 
 HOME = "/account"
 # Where somebody lands who signed in without having asked for a page: the room that accounts are for.
 WORKSPACE = "/workspace"
-"""Where somebody is who has signed in and was going nowhere else."""
 
 Reading = Annotated[Session, Depends(reading)]
 Writing = Annotated[Session, Depends(writing, scope="function")]
@@ -45,7 +45,7 @@ Typed = Annotated[str, Form()]
 @router.get("/sign-in")
 def sign_in_form(request: Request, next: str = "", set: str = "") -> Response:  # noqa: A002 (names in addresses)
     context = {"email": "", "next": local(next) or "", "password_set": set == "1"}
-    return _page(request, "sign_in", context)
+    return form_page(request, "sign_in", context)
 
 
 @router.post("/sign-in")
@@ -63,10 +63,10 @@ def sign_in(
     if not password:
         wrong.add("password", _("Пароль"), _("Напишіть пароль."))
     if wrong:
-        return _page(request, "sign_in", context, wrong)
+        return form_page(request, "sign_in", context, wrong)
     if here.wrong_by_address.is_used_up(address) or here.wrong_by_caller.is_used_up(_caller(request)):
         wrong.add("email", _("Пошта"), _("Забагато спроб. Зачекайте 15 хвилин або встановіть новий пароль."))
-        return _too_many(_page(request, "sign_in", context, wrong, status=429))
+        return _too_many(form_page(request, "sign_in", context, wrong, status=429))
     token = sessions.sign_in(
         here.database,
         here.passwords,
@@ -80,9 +80,9 @@ def sign_in(
         here.wrong_by_address.allows(address)
         here.wrong_by_caller.allows(_caller(request))
         wrong.add("email", _("Пошта"), _("Пошта й пароль не підходять одне до одного. Перевірте обидва."))
-        return _page(request, "sign_in", context, wrong)
+        return form_page(request, "sign_in", context, wrong)
     after = local(next)
-    response = RedirectResponse(after, 303) if after else _go(request, WORKSPACE)
+    response: Response = RedirectResponse(after, 303) if after else go(request, WORKSPACE)
     response.headers["cache-control"] = "no-store"
     remember(request, response, token)
     return response
@@ -91,14 +91,14 @@ def sign_in(
 @router.post("/sign-out")
 def sign_out(request: Request, session: Writing) -> Response:
     sessions.sign_out(session, token_of(request), accounts(request).now())
-    response = _go(request, "/")
+    response = go(request, "/")
     forget(response)
     return response
 
 
 @router.get("/password")
 def reset_form(request: Request, sent: str = "") -> Response:
-    return _page(request, "password", {"email": "", "sent": sent == "1"})
+    return form_page(request, "password", {"email": "", "sent": sent == "1"})
 
 
 @router.post("/password")
@@ -110,15 +110,15 @@ def reset(request: Request, email: Typed = "") -> Response:
     wrong = Wrong()
     address = read_email(email, wrong, _)
     if wrong:
-        return _page(request, "password", {"email": email, "sent": False}, wrong)
+        return form_page(request, "password", {"email": email, "sent": False}, wrong)
     if not (here.resets_by_address.allows(address) and here.resets_by_caller.allows(_caller(request))):
         wrong.add("email", _("Пошта"), _("Забагато листів. Зачекайте годину й перевірте теку зі спамом."))
-        return _too_many(_page(request, "password", {"email": email, "sent": False}, wrong, status=429))
+        return _too_many(form_page(request, "password", {"email": email, "sent": False}, wrong, status=429))
     with here.database.write() as session:
         asked = service.ask_reset(session, address, now=here.now())
     if asked is not None:
         here.mailer.later(partial(here.mailer.reset, asked, lang_of(request.scope)))
-    return _go(request, "/password?sent=1")
+    return go(request, "/password?sent=1")
 
 
 @router.get("/ticket/{token}")
@@ -140,7 +140,7 @@ def use_ticket(request: Request, token: str, password: Typed = "") -> Response:
             return _ticket(request, queries.ticket(session, token, here.now()), wrong)
     if not used:
         return _ticket(request, None)
-    return _private(_go(request, "/sign-in?set=1"))
+    return _private(go(request, "/sign-in?set=1"))
 
 
 @router.get("/access")
@@ -193,7 +193,7 @@ def ask_access(
             lang="uk",
         )
     )
-    return _go(request, "/access?sent=1")
+    return go(request, "/access?sent=1")
 
 
 @router.get(HOME)
@@ -209,7 +209,7 @@ def end_session(request: Request, person: SignedIn, session: Writing, which: Typ
         sessions.end(session, person.id, which, here.now())
     else:
         sessions.end_all(session, person.id, here.now(), but=token_of(request))
-    return _go(request, f"{HOME}?ended=1")
+    return go(request, f"{HOME}?ended=1")
 
 
 @router.post(f"{HOME}/password")
@@ -239,7 +239,7 @@ def change_password(
         here.wrong_by_address.allows(person.email)
         wrong.add("password", _("Теперішній пароль"), _("Це не теперішній пароль. Перевірте його."))
         return _account(request, person, wrong)
-    return _go(request, f"{HOME}?changed=1")
+    return go(request, f"{HOME}?changed=1")
 
 
 @router.get("/sign-out")
@@ -248,13 +248,13 @@ def change_password(
 def sent_here(request: Request) -> Response:
     """A page that came as the answer to a form has the form's address: here it is opened again, perhaps in
     the other language."""
-    return _go(request, HOME)
+    return go(request, HOME)
 
 
 def _ticket(request: Request, found: tuple[Any, Person] | None, wrong: Wrong | None = None) -> Response:
     """One that is unknown, used or expired is told apart by nothing."""
     values = {"kind": found[0].kind, "email": found[1].email} if found else {"kind": None, "email": ""}
-    return _private(_page(request, "ticket", values, wrong, status=None if found else 404))
+    return _private(form_page(request, "ticket", values, wrong, status=None if found else 404))
 
 
 def _access(
@@ -267,7 +267,7 @@ def _access(
     status: int | None = None,
 ) -> Response:
     values = {"typed": typed, "choices": choices, "sent": sent}
-    return _page(request, "access", values, wrong, status=status)
+    return form_page(request, "access", values, wrong, status=status)
 
 
 def _account(
@@ -286,7 +286,7 @@ def _account(
             "memberships": queries.memberships(session, person.id),
             "done": done,
         }
-    return _page(request, "account", values, wrong, status=status)
+    return form_page(request, "account", values, wrong, status=status)
 
 
 def _words(request: Request) -> Gettext:
@@ -297,12 +297,6 @@ def _caller(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def _go(request: Request, path: str) -> Response:
-    response = RedirectResponse(localized(path, lang_of(request.scope)), 303)
-    response.headers["cache-control"] = "no-store"
-    return response
-
-
 def _too_many(response: Response, seconds: int = TRIES_SECONDS) -> Response:
     response.headers["retry-after"] = str(seconds)
     return response
@@ -311,20 +305,4 @@ def _too_many(response: Response, seconds: int = TRIES_SECONDS) -> Response:
 def _private(response: Response) -> Response:
     """The address itself is a secret: no page that is opened from here is told of it."""
     response.headers["referrer-policy"] = "no-referrer"
-    return response
-
-
-def _page(
-    request: Request,
-    name: str,
-    context: Mapping[str, Any],
-    wrong: Wrong | None = None,
-    *,
-    status: int | None = None,
-) -> Response:
-    wrong = wrong or Wrong()
-    values = {**context, **wrong.context()}
-    status = status or (422 if wrong else 200)
-    response = accounts(request).pages.render(request, f"pages/{name}.html", values, status=status)
-    response.headers["cache-control"] = "no-store"
     return response

@@ -1,18 +1,20 @@
 """The accounts within one process, and who is asking: the token in the cookie, the key of a program."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from sqlalchemy.orm import Session
-from starlette.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
 
 from applicant_portal.accounts import actor, keys, queries, sessions, tokens
 from applicant_portal.accounts.actor import Actor
+from applicant_portal.accounts.forms import Wrong
 from applicant_portal.accounts.mail import Mailer
 from applicant_portal.accounts.models import Person
 from applicant_portal.accounts.passwords import Passwords
@@ -20,7 +22,7 @@ from applicant_portal.kit.db import Database
 from applicant_portal.kit.i18n import LANGUAGES, lang_of, localized
 from applicant_portal.kit.limits import Throttle
 from applicant_portal.kit.security import SAFE_METHODS
-from applicant_portal.kit.web import Pages
+from applicant_portal.kit.web import Pages, go
 from applicant_portal.settings import Settings
 
 COOKIE = "session"
@@ -68,9 +70,7 @@ def install(app: FastAPI, accounts: Accounts) -> None:
     def sign_in_first(request: Request, error: Exception) -> Response:
         after = error.after if isinstance(error, SignInFirst) else ""
         query = f"?next={quote(after, safe='/')}" if after else ""
-        response = RedirectResponse(localized("/sign-in", lang_of(request.scope)) + query, 303)
-        response.headers["cache-control"] = "no-store"
-        return response
+        return go(request, f"/sign-in{query}")
 
 
 def accounts(request: Request) -> Accounts:
@@ -127,6 +127,26 @@ def program(request: Request) -> Actor | None:
         with here.database.write() as session:
             keys.note_use(session, key.id, now)
     return actor.of_key(key)
+
+
+def form_page(
+    request: Request,
+    name: str,
+    context: Mapping[str, Any],
+    wrong: Wrong | None = None,
+    *,
+    status: int | None = None,
+) -> Response:
+    """A page of one person with a form in it; 422 when something is wrong with what was typed."""
+    wrong = wrong or Wrong()
+    values = {**context, **wrong.context()}
+    return accounts(request).pages.personal(request, name, values, status=status or (422 if wrong else 200))
+
+
+def missing() -> HTTPException:
+    """Not there, or not this person's to see; nor does a browser keep that: it may be there tomorrow, or for
+    somebody else at the same desk."""
+    return HTTPException(404, headers={"cache-control": "no-store"})
 
 
 def token_of(request: Request) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Form, Request
 from sqlalchemy.orm import Session
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from applicant_portal.advisor import codes, service, store, view
 from applicant_portal.advisor.questionnaire import BadAnswer
@@ -15,8 +15,9 @@ from applicant_portal.advisor.store import Kept
 from applicant_portal.catalogue import profession_queries, queries
 from applicant_portal.finder.state import portal, reading, writing
 from applicant_portal.kit.errors import NotFound
-from applicant_portal.kit.i18n import lang_of, localized
+from applicant_portal.kit.i18n import lang_of
 from applicant_portal.kit.limits import Throttle
+from applicant_portal.kit.web import go
 from recommender.schema import Answers
 
 router = APIRouter(include_in_schema=False)
@@ -40,7 +41,7 @@ def begin(request: Request, session: Writing) -> Response:
         return _page(request, "questionnaire_start", _empty() | {"too_many": True}, status=429)
     who = of_code(request, codes.new_code())
     store.begin(session, who.owner, portal(request).today())
-    response = _go(request, f"{HOME}/1")
+    response = go(request, f"{HOME}/1")
     remember(request, response, who.code)
     return response
 
@@ -60,7 +61,7 @@ def resume(request: Request, session: Reading, code: Annotated[str, Form()] = ""
         _codes_tried.allows(_caller(request))
         wrong = _("Такого коду немає: перевірте вісім знаків. Можливо, відповіді вже стерто.")
         return _page(request, "questionnaire_start", _empty() | {"typed": code, "wrong": wrong}, status=422)
-    response = _go(request, _next(request, kept))
+    response = go(request, _next(request, kept))
     remember(request, response, who.code)
     return response
 
@@ -70,7 +71,7 @@ def answers(request: Request, session: Reading) -> Response:
     """All answers, each with the way to change it."""
     who, kept = _kept(request, session)
     if who is None or kept is None:
-        return _go(request, HOME)
+        return go(request, HOME)
     sequence = advisor(request).questionnaire.sequence(kept.answers)
     return _page(
         request,
@@ -84,7 +85,7 @@ def result(request: Request, session: Reading) -> Response:
     """The paths. With consent it is noted that they were shown."""
     who, kept = _kept(request, session)
     if who is None or kept is None:
-        return _go(request, HOME)
+        return go(request, HOME)
     here = portal(request)
     lang = lang_of(request.scope)
     found = advisor(request).advise(kept.answers, kept.hidden)
@@ -117,7 +118,7 @@ def opened(request: Request, session: Writing, listing_id: str) -> Response:
         rank = _rank(request, kept, listing_id)
         if rank is not None:
             store.note(session, who.owner, "opened", [(listing_id, rank)], portal(request).today())
-    return _go(request, listing.path)
+    return go(request, listing.path)
 
 
 @router.post(f"{HOME}/hide")
@@ -125,16 +126,16 @@ def hide(request: Request, session: Writing, listing: Annotated[str, Form()] = "
     """Leave a listing out from now on; an empty value brings all of them back."""
     who, kept = _kept(request, session, to_change=True)
     if who is None or kept is None:
-        return _go(request, HOME)
+        return go(request, HOME)
     today = portal(request).today()
     rank = _rank(request, kept, listing) if listing else None
     if listing and rank is None:
-        return _go(request, f"{HOME}/result")
+        return go(request, f"{HOME}/result")
     if kept.consent and rank is not None:
         store.note(session, who.owner, "hidden", [(listing, rank)], today)
     hidden = kept.hidden | {listing} if listing else frozenset()
     store.save(session, who.owner, replace(kept, hidden=hidden, moved={}), today)
-    return _go(request, f"{HOME}/result")
+    return go(request, f"{HOME}/result")
 
 
 @router.post(f"{HOME}/consent")
@@ -143,7 +144,7 @@ def consent(request: Request, session: Writing, agree: Annotated[str, Form()] = 
     who, kept = _kept(request, session, to_change=True)
     if who is not None and kept is not None:
         store.save(session, who.owner, replace(kept, consent=agree == "yes"), portal(request).today())
-    return _go(request, f"{HOME}/result#consent")
+    return go(request, f"{HOME}/result#consent")
 
 
 @router.post(f"{HOME}/erase")
@@ -163,17 +164,17 @@ def erase(request: Request, session: Writing) -> Response:
 def sent_here(request: Request) -> Response:
     """A page that came as the answer to a form has the form's address: here it is opened again, perhaps in
     the other language."""
-    return _go(request, HOME)
+    return go(request, HOME)
 
 
 @router.get(f"{HOME}/{{number}}")
 def question(request: Request, session: Reading, number: int) -> Response:
     who, kept = _kept(request, session)
     if who is None or kept is None:
-        return _go(request, HOME)
+        return go(request, HOME)
     sequence = advisor(request).questionnaire.sequence(kept.answers)
     if not 1 <= number <= len(sequence):
-        return _go(request, _next(request, kept))
+        return go(request, _next(request, kept))
     return _step(request, view.step(sequence, number, kept, who.code))
 
 
@@ -195,11 +196,11 @@ def answer(
         act = "find" if words.strip() else "next"
     who, kept = _kept(request, session, to_change=True)
     if who is None or kept is None:
-        return _go(request, HOME)
+        return go(request, HOME)
     sequence = advisor(request).questionnaire.sequence(kept.answers)
     ids = [one.id for one in sequence]
     if asked not in ids:
-        return _go(request, _next(request, kept))
+        return go(request, _next(request, kept))
     number = ids.index(asked) + 1
     _ = portal(request).pages.gettext(lang_of(request.scope))
     try:
@@ -219,7 +220,7 @@ def answer(
     given = chosen if act == "next" else ()
     kept, on = service.answered(advisor(request), kept, asked, given, changing=changing)
     store.save(session, who.owner, kept, portal(request).today())
-    response = _go(request, f"{HOME}/{on}")
+    response = go(request, f"{HOME}/{on}")
     remember(request, response, who.code)  # the cookie lives as long as the answers
     return response
 
@@ -253,12 +254,6 @@ def _caller(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def _go(request: Request, path: str) -> Response:
-    response = RedirectResponse(localized(path, lang_of(request.scope)), 303)
-    response.headers["cache-control"] = "no-store"
-    return response
-
-
 def _step(
     request: Request,
     step: view.Step,
@@ -278,8 +273,5 @@ def _empty() -> dict[str, Any]:
 
 
 def _page(request: Request, name: str, context: Mapping[str, Any], *, status: int = 200) -> Response:
-    """A page of one person: no copy of it is kept on the way."""
     values = {"typed": "", "wrong": None, "erased": False, "too_many": False, **context}
-    response = portal(request).pages.render(request, f"pages/{name}.html", values, status=status)
-    response.headers["cache-control"] = "no-store"
-    return response
+    return portal(request).pages.personal(request, name, values, status=status)

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 
 from applicant_portal.kit import i18n, typography
 from applicant_portal.kit.folding import FoldingGenerator
@@ -70,6 +70,21 @@ class Pages:
         if block:
             response.headers["vary"] = "HX-Request"
         return response
+
+    def personal(
+        self, request: Request, name: str, context: Mapping[str, Any], *, status: int = 200
+    ) -> HTMLResponse:
+        """The page `name` of one person: no copy of it is kept on the way."""
+        response = self.render(request, f"pages/{name}.html", context, status=status)
+        response.headers["cache-control"] = "no-store"
+        return response
+
+
+def go(request: Request, path: str) -> RedirectResponse:
+    """Send a person on (303), in the language they read; no copy is kept on the way."""
+    response = RedirectResponse(i18n.localized(path, i18n.lang_of(request.scope)), 303)
+    response.headers["cache-control"] = "no-store"
+    return response
 
 
 def wants_block(request: Request) -> bool:

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from applicant_portal.accounts import keys
 from applicant_portal.accounts.models import ApiKey
+from applicant_portal.accounts.state import program
 from applicant_portal.catalogue.models import Institution
 from applicant_portal.catalogue.models import Listing as CatalogueListing
 from applicant_portal.finder.api import Problem
@@ -73,23 +73,19 @@ Once = Annotated[
 
 
 def holder(
-    request: Request, authorization: Annotated[str | None, Header(description="Bearer and the key.")] = None
+    request: Request,
+    # Read by `program`; here so that the description of the API names it.
+    authorization: Annotated[str | None, Header(description="Bearer and the key.")] = None,  # noqa: ARG001
 ) -> ApiKey:
     """Dependency: whose key was sent. 401 for none, an unknown or a revoked one; 429 for too many."""
-    scheme, _, token = (authorization or "").partition(" ")
-    with portal(request).database.read() as session:
-        key = keys.key_of(session, token.strip()) if scheme.lower() == "bearer" else None
-    if key is None:
+    actor = program(request)
+    if actor is None or actor.key is None:
         raise HTTPException(
             401, "Send the institution's key: Authorization: Bearer ptl_…", {"www-authenticate": "Bearer"}
         )
-    if not _throttle.allows(f"key:{key.id}"):
+    if not _throttle.allows(actor.label):
         raise HTTPException(429, "Too many requests with this key: wait a minute.", {"retry-after": "60"})
-    now = datetime.now(UTC)
-    if key.used_on != now.date():
-        with portal(request).database.write() as session:
-            keys.note_use(session, key.id, now)
-    return key
+    return actor.key
 
 
 Holder = Annotated[ApiKey, Depends(holder)]

@@ -7,17 +7,17 @@ from typing import Annotated, Any, cast
 from fastapi import APIRouter, Depends, Form, Request
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
-from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from applicant_portal.accounts import queries
 from applicant_portal.accounts.actor import Actor
-from applicant_portal.accounts.state import acting
+from applicant_portal.accounts.state import acting, missing
 from applicant_portal.catalogue.documents import record_stamp
 from applicant_portal.catalogue.models import Institution, Listing
 from applicant_portal.finder import stamps, words
 from applicant_portal.finder.state import portal, reading, writing
-from applicant_portal.kit.i18n import Gettext, lang_of, localized
+from applicant_portal.kit.i18n import Gettext, lang_of
+from applicant_portal.kit.web import go
 from applicant_portal.workspace import fields, representation, service
 from applicant_portal.workspace.fields import Section
 from applicant_portal.workspace.policy import By
@@ -80,7 +80,7 @@ def confirm(request: Request, session: Writing, actor: Acting, sent: Sent) -> Re
     """«Так, усе правильно»: what is on the site stands on the institution's word of today."""
     own = service.find_all(session, _by(actor), [str(one) for one in sent.getlist("listing")], to_change=True)
     service.confirm(session, _by(actor), [one for one in own if one.visibility == "published"], _now())
-    return _go(request, f"{HOME}?done=confirmed")
+    return go(request, f"{HOME}?done=confirmed")
 
 
 @router.post(f"{HOME}/undo")
@@ -93,9 +93,9 @@ def undo(
 ) -> Response:
     undone = service.undo(session, _by(actor), batch, _now())
     if undone is None:
-        raise _missing()
+        raise missing()
     target = f"{HOME}/listings/{back}/history" if service.find(session, _by(actor), back) else HOME
-    return _go(request, f"{target}?done={'partly' if undone.conflicts else 'undone'}")
+    return go(request, f"{target}?done={'partly' if undone.conflicts else 'undone'}")
 
 
 @router.get(f"{HOME}/new")
@@ -124,8 +124,8 @@ def new(request: Request, session: Writing, actor: Acting, sent: Sent) -> Respon
         sentence = _("Така програма вже є: %(title)s") % {"title": same.title}
         return _new(request, session, actor, typed, {"title": sentence}, 422)
     if listing is None:
-        raise _missing()
-    return _go(request, f"{HOME}/listings/{listing.id}/about")
+        raise missing()
+    return go(request, f"{HOME}/listings/{listing.id}/about")
 
 
 @router.get(f"{HOME}/listings/{{listing_id}}/history")
@@ -156,21 +156,21 @@ def act(request: Request, session: Writing, actor: Acting, listing_id: str, act:
         "reopen": service.reopen,
     }
     if act not in done:
-        raise _missing()
+        raise missing()
     listing = _found(session, actor, listing_id, to_change=True)
     try:
         done[act](session, _by(actor), listing, _now())
     except Gaps as gaps:
         session.rollback()
         return _gaps(request, session, actor, listing_id, gaps)
-    return _go(request, f"{HOME}/listings/{listing_id}/history?done={act}")
+    return go(request, f"{HOME}/listings/{listing_id}/history?done={act}")
 
 
 @router.get(f"{HOME}/listings/{{listing_id}}/{{act}}-now")
 def acted(request: Request, session: Reading, actor: Acting, listing_id: str, act: str) -> Response:  # noqa: ARG001
     """A page that came as the answer to an act has its address: opened again, it is the first screen."""
     _found(session, actor, listing_id)
-    return _go(request, f"{HOME}/listings/{listing_id}/about")
+    return go(request, f"{HOME}/listings/{listing_id}/about")
 
 
 @router.get(f"{HOME}/listings/{{listing_id}}/{{section}}")
@@ -224,7 +224,7 @@ def edit(
         listing = _found(session, actor, listing_id)
         sentence = _("Така програма вже є: %(title)s") % {"title": same.title}
         return _edit(request, listing, chosen, typed=typed, wrong={"title": sentence}, status=422)
-    return _go(request, f"{HOME}/listings/{listing_id}/{section}?done={'saved' if differences else 'same'}")
+    return go(request, f"{HOME}/listings/{listing_id}/{section}?done={'saved' if differences else 'same'}")
 
 
 def _read(listing: Listing, section: Section, sent: FormData) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -334,13 +334,8 @@ def _new(
 def _found(session: Session, actor: Actor, listing_id: str, *, to_change: bool = False) -> Listing:
     found = service.find(session, _by(actor), listing_id, to_change=to_change)
     if found is None:
-        raise _missing()
+        raise missing()
     return found
-
-
-def _missing() -> HTTPException:
-    """Nor is it kept by a browser: it may be there tomorrow, or for somebody else at the same desk."""
-    return HTTPException(404, headers={"cache-control": "no-store"})
 
 
 def _by(actor: Actor) -> By:
@@ -351,7 +346,7 @@ def _by(actor: Actor) -> By:
 
 def _section(name: str) -> Section:
     if name not in fields.SECTIONS:
-        raise _missing()
+        raise missing()
     return cast("Section", name)
 
 
@@ -368,13 +363,5 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _go(request: Request, path: str) -> Response:
-    response = RedirectResponse(localized(path, lang_of(request.scope)), 303)
-    response.headers["cache-control"] = "no-store"
-    return response
-
-
 def _page(request: Request, name: str, context: Mapping[str, Any], *, status: int = 200) -> Response:
-    response = portal(request).pages.render(request, f"pages/{name}.html", context, status=status)
-    response.headers["cache-control"] = "no-store"
-    return response
+    return portal(request).pages.personal(request, name, context, status=status)

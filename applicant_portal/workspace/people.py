@@ -7,13 +7,12 @@ A letter goes out after the commit, and the page says when it could not.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
-from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from applicant_portal.accounts import audit, keys, queries, service
 from applicant_portal.accounts.actor import Actor
@@ -21,14 +20,15 @@ from applicant_portal.accounts.forms import Wrong, read_email
 from applicant_portal.accounts.keys import LONGEST_NAME
 from applicant_portal.accounts.models import ROLES, AccessRequest
 from applicant_portal.accounts.service import Invitation, LastOwner
-from applicant_portal.accounts.state import accounts, acting
+from applicant_portal.accounts.state import accounts, acting, form_page, missing
 from applicant_portal.catalogue import reports
 from applicant_portal.catalogue.models import Institution
 from applicant_portal.catalogue.naming import clean
 from applicant_portal.finder.report_pages import topics
 from applicant_portal.finder.state import portal, reading, writing
-from applicant_portal.kit.i18n import Gettext, Lang, lang_of, localized
+from applicant_portal.kit.i18n import Gettext, Lang, lang_of
 from applicant_portal.kit.limits import Throttle
+from applicant_portal.kit.web import go
 from applicant_portal.workspace import service as listings
 
 router = APIRouter(include_in_schema=False)
@@ -67,11 +67,11 @@ def people(
     by its number here or in EDEBO."""
     own = queries.all_owned(session, actor.person_id)
     if not own and not actor.is_staff:
-        raise _missing()
+        raise missing()
     if actor.is_staff and edebo:
         found = queries.institution_by_edebo_id(session, clean(edebo))
         if found is not None:
-            return _go(request, f"{PEOPLE}?institution={found.id}")
+            return go(request, f"{PEOPLE}?institution={found.id}")
         _ = _words(request)
         wrong = Wrong()
         wrong.add("edebo", _("Код ЄДЕБО"), _("Закладу з таким кодом немає. Перевірте число."))
@@ -112,7 +112,7 @@ def invite(
             own = _owned(session, actor, institution)
             return _people(request, session, actor, own, typed, wrong)
     done = _tell(request, invited, name, lang_of(request.scope))
-    return _go(request, f"{PEOPLE}?institution={own.id}&done={done}")
+    return go(request, f"{PEOPLE}?institution={own.id}&done={done}")
 
 
 @router.post(f"{PEOPLE}/remove")
@@ -132,8 +132,8 @@ def remove(request: Request, actor: Acting, institution: Typed = "", person: Typ
             wrong.add(f"member-{number}", emails.get(number, ""), _last_owner(_))
             return _people(request, session, actor, own, None, wrong, title=_("Людину не прибрано"))
     if number == actor.person_id and not actor.is_staff:
-        return _go(request, "/workspace?done=left")
-    return _go(request, f"{PEOPLE}?institution={own.id}&done=removed")
+        return go(request, "/workspace?done=left")
+    return go(request, f"{PEOPLE}?institution={own.id}&done=removed")
 
 
 @router.post(f"{PEOPLE}/keys/new")
@@ -158,7 +158,7 @@ def new_key(
         own = _owned(session, actor, institution)
         made = keys.make_key(session, own.id, called, MAY[scope], by=actor, now=_now())
     context = {"institution": own, "name": called, "shown": made.shown, "scope": scope}
-    return _page(request, "workspace_key", context)
+    return form_page(request, "workspace_key", context)
 
 
 @router.post(f"{PEOPLE}/keys/revoke")
@@ -168,9 +168,9 @@ def revoke_key(
     own = _owned(session, actor, institution)
     number = _number(key)
     if number not in {one.id for one in queries.keys(session, own.id)}:
-        raise _missing()
+        raise missing()
     keys.revoke_key(session, own.id, number, by=actor, now=_now())
-    return _go(request, f"{PEOPLE}?institution={own.id}&done=revoked")
+    return go(request, f"{PEOPLE}?institution={own.id}&done=revoked")
 
 
 @router.get(REQUESTS)
@@ -192,9 +192,9 @@ def answer_request(request: Request, actor: Acting, request_id: str, sent: Sent)
     with here.database.write() as session:
         asked = session.get(AccessRequest, number)
         if asked is None or (not accepted and sent.get("answer") != "refuse"):
-            raise _missing()
+            raise missing()
         if asked.state != "open":
-            return _go(request, f"{REQUESTS}?done=before")
+            return go(request, f"{REQUESTS}?done=before")
         chosen = asked.institution_id
         if accepted and chosen is None:
             chosen = _chosen(session, number, typed, wrong, _)
@@ -207,9 +207,9 @@ def answer_request(request: Request, actor: Acting, request_id: str, sent: Sent)
             name = queries.institution_name(session, chosen)
         lang: Lang = "en" if asked.lang == "en" else "uk"
     if not accepted:
-        return _go(request, f"{REQUESTS}?done=refused")
+        return go(request, f"{REQUESTS}?done=refused")
     done = "before" if invited is None else _tell(request, invited, name, lang)
-    return _go(request, f"{REQUESTS}?done={done}")
+    return go(request, f"{REQUESTS}?done={done}")
 
 
 @router.post(f"{REQUESTS}/reports/{{code}}")
@@ -219,9 +219,9 @@ def answer_report(request: Request, session: Writing, actor: Acting, code: str, 
     _ = _words(request)
     found = reports.find(session, clean(code)[:16])
     if found is None:
-        raise _missing()
+        raise missing()
     if found.answered_at is not None:
-        return _go(request, f"{REQUESTS}?done=before")
+        return go(request, f"{REQUESTS}?done=before")
     field = f"answer-{found.code}"
     typed = {field: str(sent.get(field, ""))}
     text = "\n".join(clean(line) for line in typed[field].splitlines()).strip()
@@ -235,7 +235,7 @@ def answer_report(request: Request, session: Writing, actor: Acting, code: str, 
     now = _now()
     reports.answer(session, found.code, text, now)
     audit.note(session, now, actor.label, "report_answered", f"report:{found.code}")
-    return _go(request, f"{REQUESTS}?done=answered")
+    return go(request, f"{REQUESTS}?done=answered")
 
 
 @router.get(f"{PEOPLE}/invite")
@@ -245,14 +245,14 @@ def answer_report(request: Request, session: Writing, actor: Acting, code: str, 
 def sent_to_people(request: Request) -> Response:
     """A page that came as the answer to a form has the form's address: here it is opened again, perhaps in
     the other language."""
-    return _go(request, PEOPLE)
+    return go(request, PEOPLE)
 
 
 @router.get(f"{REQUESTS}/{{request_id}}")
 @router.get(f"{REQUESTS}/reports/{{code}}")
 def sent_to_requests(request: Request) -> Response:
     """The same."""
-    return _go(request, REQUESTS)
+    return go(request, REQUESTS)
 
 
 def _owned(session: Session, actor: Actor, institution_id: str | int) -> Institution:
@@ -260,13 +260,13 @@ def _owned(session: Session, actor: Actor, institution_id: str | int) -> Institu
     number = _number(str(institution_id))
     found = queries.owned(session, actor.person_id, number)
     if found is None or not actor.owns(number):
-        raise _missing()
+        raise missing()
     return found
 
 
 def _only_staff(actor: Actor) -> None:
     if not actor.is_staff:
-        raise _missing()
+        raise missing()
 
 
 def _chosen(session: Session, number: int, typed: Mapping[str, str], wrong: Wrong, _: Gettext) -> int | None:
@@ -320,7 +320,7 @@ def _people(
         "wrong_title": title,
         "done": done,
     }
-    return _page(request, "workspace_people", context, wrong, status=status)
+    return form_page(request, "workspace_people", context, wrong, status=status)
 
 
 def _requests(
@@ -344,7 +344,7 @@ def _requests(
         "typed": typed or {},
         "done": done,
     }
-    return _page(request, "workspace_requests", context, wrong)
+    return form_page(request, "workspace_requests", context, wrong)
 
 
 def _number(typed: str) -> int:
@@ -358,29 +358,3 @@ def _words(request: Request) -> Gettext:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _missing() -> HTTPException:
-    return HTTPException(404, headers={"cache-control": "no-store"})
-
-
-def _go(request: Request, path: str) -> Response:
-    response = RedirectResponse(localized(path, lang_of(request.scope)), 303)
-    response.headers["cache-control"] = "no-store"
-    return response
-
-
-def _page(
-    request: Request,
-    name: str,
-    context: Mapping[str, Any],
-    wrong: Wrong | None = None,
-    *,
-    status: int | None = None,
-) -> Response:
-    wrong = wrong or Wrong()
-    values = {**context, **wrong.context()}
-    status = status or (422 if wrong else 200)
-    response = portal(request).pages.render(request, f"pages/{name}.html", values, status=status)
-    response.headers["cache-control"] = "no-store"
-    return response

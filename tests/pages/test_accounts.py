@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -19,7 +18,7 @@ from applicant_portal.accounts.passwords import LONGEST, SHORTEST
 from applicant_portal.catalogue.models import Institution
 from applicant_portal.kit.db import Database
 from tests.pages.test_reports import portal_command
-from tests.servers import LiveServer, Postgres
+from tests.servers import LiveServer
 
 PASSWORD = "чотири слова не підряд"
 OTHER_PASSWORD = "зовсім інші слова тут"
@@ -59,28 +58,6 @@ class Visitor:
     @property
     def tokens(self) -> set[str]:
         return {cookie.value or "" for cookie in self.client.cookies.jar if cookie.name == "session"}
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """A portal of this file, on each database."""
-    folder = tmp_path_factory.mktemp("accounts") / "data"
-    environment = {}
-    if request.param == "postgresql":
-        postgres: Postgres = request.getfixturevalue("postgres")
-        environment["PORTAL_DATABASE_URL"] = postgres.new_database()
-    with LiveServer(folder, environment=environment) as live:
-        yield live
-    if environment:
-        postgres.drop_database(environment["PORTAL_DATABASE_URL"])
-
-
-@pytest.fixture
-def database(server: LiveServer) -> Iterator[Database]:
-    url = server.environment.get("PORTAL_DATABASE_URL", f"sqlite:///{server.data_dir / 'portal.sqlite3'}")
-    opened = Database(url)
-    yield opened
-    opened.dispose()
 
 
 @pytest.fixture

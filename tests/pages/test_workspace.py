@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -24,7 +24,7 @@ from applicant_portal.kit.db import Database
 from applicant_portal.workspace import fields, pages, representation, service
 from applicant_portal.workspace.policy import By
 from tests.accounts.conftest import PASSWORD, CountingHasher
-from tests.servers import LiveServer, Postgres
+from tests.servers import LiveServer
 from tests.workspace.made_up import REGISTER, STAFF, counts, shown
 
 LONG_AGO = datetime(2025, 9, 1, 12, tzinfo=UTC)
@@ -192,38 +192,27 @@ def email_of(who: str) -> str:
     return f"{who.replace(' ', '-').lower()}@example.edu"
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+@pytest.fixture(scope="module")
+def world(server: LiveServer, database: Database) -> World:
     """On each database."""
-    folder = tmp_path_factory.mktemp("workspace") / "data"
-    url = f"sqlite:///{folder / 'portal.sqlite3'}"
-    environment = {}
-    if request.param == "postgresql":
-        postgres: Postgres = request.getfixturevalue("postgres")
-        url = environment["PORTAL_DATABASE_URL"] = postgres.new_database()
-    with LiveServer(folder, environment=environment) as server:
-        database = Database(url)
-        with database.read() as session:
-            houses = session.scalars(select(Institution).order_by(Institution.id).limit(2)).all()
-        own, rival = (house.id for house in houses)
-        made = World(server, database, own, rival, {house.id: house.display_name for house in houses})
-        _come(made, "owner of A", own, "owner")
-        _come(made, "editor of A", own, "editor")
-        _come(made, "editor of B", rival, "editor")
-        _come(made, "staff", None, "staff")
-        removed = _come(made, "removed from A", own, "editor")
-        ended = _come(made, "signed out elsewhere", own, "editor")
-        disabled = _come(made, "disabled", own, "editor")
-        now = datetime.now(UTC)
-        with database.write() as session:
-            accounts_service.remove_member(session, removed, own, by=COMMAND, now=now)
-            sessions.end_all(session, ended, now)
-            accounts_service.disable(session, disabled, by=COMMAND, now=now)
-        made.callers["anonymous"] = Caller(server)
-        yield made
-        database.dispose()
-    if environment:
-        postgres.drop_database(url)
+    with database.read() as session:
+        houses = session.scalars(select(Institution).order_by(Institution.id).limit(2)).all()
+    own, rival = (house.id for house in houses)
+    made = World(server, database, own, rival, {house.id: house.display_name for house in houses})
+    _come(made, "owner of A", own, "owner")
+    _come(made, "editor of A", own, "editor")
+    _come(made, "editor of B", rival, "editor")
+    _come(made, "staff", None, "staff")
+    removed = _come(made, "removed from A", own, "editor")
+    ended = _come(made, "signed out elsewhere", own, "editor")
+    disabled = _come(made, "disabled", own, "editor")
+    now = datetime.now(UTC)
+    with database.write() as session:
+        accounts_service.remove_member(session, removed, own, by=COMMAND, now=now)
+        sessions.end_all(session, ended, now)
+        accounts_service.disable(session, disabled, by=COMMAND, now=now)
+    made.callers["anonymous"] = Caller(server)
+    return made
 
 
 # Who reaches what

@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
 
@@ -18,31 +17,9 @@ from applicant_portal.catalogue.models import Institution, MistakeReport
 from applicant_portal.kit.db import Database
 from tests.accounts.conftest import PASSWORD, trail
 from tests.pages.test_accounts import Visitor, letters
-from tests.servers import LiveServer, Postgres
+from tests.servers import LiveServer
 
 _NUMBERS = count(1)
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """A portal of this file, on each database."""
-    folder = tmp_path_factory.mktemp("people") / "data"
-    environment = {}
-    if request.param == "postgresql":
-        postgres: Postgres = request.getfixturevalue("postgres")
-        environment["PORTAL_DATABASE_URL"] = postgres.new_database()
-    with LiveServer(folder, environment=environment) as live:
-        yield live
-    if environment:
-        postgres.drop_database(environment["PORTAL_DATABASE_URL"])
-
-
-@pytest.fixture
-def database(server: LiveServer) -> Iterator[Database]:
-    url = server.environment.get("PORTAL_DATABASE_URL", f"sqlite:///{server.data_dir / 'portal.sqlite3'}")
-    opened = Database(url)
-    yield opened
-    opened.dispose()
 
 
 @pytest.fixture
