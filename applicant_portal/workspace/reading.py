@@ -41,6 +41,15 @@ class FieldType(Protocol):
     def write(self, value: Any) -> Any: ...
 
 
+class _AsItIs:
+    """A value that is JSON as it is kept."""
+
+    __slots__ = ()
+
+    def write(self, value: Any) -> Any:
+        return value
+
+
 def cleaned(raw: Any) -> str:
     """One line of text: control and invisible characters dropped, white space folded, ’ inside words. What
     looks like HTML stays as it was typed."""
@@ -57,7 +66,7 @@ def cleaned(raw: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Text(_AsItIs):
     """Text of at most `longest` characters; with `paragraphs`, an empty line between two stays."""
 
     name: ClassVar[str] = "text"
@@ -79,12 +88,9 @@ class Text:
             )
         return text or None
 
-    def write(self, value: Any) -> Any:
-        return value
-
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(_AsItIs):
     """A whole number between `low` and `high`; «30 470», "30470.00" and 30470 are the same."""
 
     name: ClassVar[str] = "whole"
@@ -103,9 +109,6 @@ class Whole:
             raise Unfit(N_("Число має бути від %(low)d до %(high)d"), low=self.low, high=self.high)
         return value
 
-    def write(self, value: Any) -> Any:
-        return value
-
 
 @dataclass(frozen=True, slots=True)
 class Money(Whole):
@@ -122,7 +125,7 @@ class Money(Whole):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(_AsItIs):
     """One of `values`, texts or numbers."""
 
     name: ClassVar[str] = "one"
@@ -137,9 +140,6 @@ class Choice:
             if str(value) == text:
                 return value
         raise Unfit(N_("Такого значення немає. Можна: %(values)s"), values=", ".join(map(str, self.values)))
-
-    def write(self, value: Any) -> Any:
-        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(_AsItIs):
     """Yes, no, or unknown."""
 
     name: ClassVar[str] = "flag"
@@ -228,12 +228,9 @@ class Flag:
             return None
         raise Unfit(N_("Тут можна відповісти «так» або «ні»"))
 
-    def write(self, value: Any) -> Any:
-        return value
-
 
 @dataclass(frozen=True, slots=True)
-class WebAddress:
+class WebAddress(_AsItIs):
     """A public http(s) address; without its scheme it is taken for https."""
 
     name: ClassVar[str] = "address"
@@ -258,12 +255,9 @@ class WebAddress:
             raise Unfit(N_("На сайти російського й білоруського походження портал не посилається"))
         return text
 
-    def write(self, value: Any) -> Any:
-        return value
-
 
 @dataclass(frozen=True, slots=True)
-class SpecialityCode:
+class SpecialityCode(_AsItIs):
     """A speciality by its new or old code in any spelling; the new one where there is one."""
 
     name: ClassVar[str] = "speciality"
@@ -278,12 +272,9 @@ class SpecialityCode:
                 N_("Спеціальності «%(code)s» немає ні в новому, ні в старому переліку"), code=text
             ) from None
 
-    def write(self, value: Any) -> Any:
-        return value
-
 
 @dataclass(frozen=True, slots=True)
-class CityName:
+class CityName(_AsItIs):
     """A city in the Ukrainian nominative; capitals and the English name are understood where it is known."""
 
     name: ClassVar[str] = "city"
@@ -293,12 +284,9 @@ class CityName:
         text = Text(120).read(raw)
         return None if text is None else Text(120).read(places.city(text, places.cities()))
 
-    def write(self, value: Any) -> Any:
-        return value
-
 
 @dataclass(frozen=True, slots=True)
-class RegionName:
+class RegionName(_AsItIs):
     """A region of Ukraine in its one spelling."""
 
     name: ClassVar[str] = "region"
@@ -312,9 +300,6 @@ class RegionName:
         if found is None:
             raise Unfit(N_("Такої області в Україні немає"))
         return found
-
-    def write(self, value: Any) -> Any:
-        return value
 
 
 @dataclass(frozen=True, slots=True)
