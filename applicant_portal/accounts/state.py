@@ -18,8 +18,9 @@ from applicant_portal.accounts.forms import Wrong
 from applicant_portal.accounts.mail import Mailer
 from applicant_portal.accounts.models import Person
 from applicant_portal.accounts.passwords import Passwords
+from applicant_portal.kit import cookies
 from applicant_portal.kit.db import Database
-from applicant_portal.kit.i18n import LANGUAGES, lang_of, localized
+from applicant_portal.kit.i18n import lang_of, localized
 from applicant_portal.kit.limits import Throttle
 from applicant_portal.kit.security import SAFE_METHODS
 from applicant_portal.kit.web import Pages, go
@@ -155,30 +156,17 @@ def token_of(request: Request) -> str:
 
 def remember(request: Request, response: Response, token: str) -> None:
     """Set the cookies. They outlive the session's sliding end: the server decides when it is over."""
-    for place in _places():
-        response.set_cookie(
-            COOKIE,
-            token,
-            max_age=int(sessions.AT_MOST.total_seconds()),
-            path=place,
-            httponly=True,
-            samesite="lax",
-            secure=accounts(request).settings.base_url.startswith("https"),
-        )
+    secure = accounts(request).settings.base_url.startswith("https")
+    cookies.remember(response, COOKIE, token, PLACES, lasts=sessions.AT_MOST, secure=secure)
 
 
 def forget(response: Response) -> None:
-    for place in _places():
-        response.delete_cookie(COOKIE, path=place)
+    cookies.forget(response, COOKIE, PLACES)
 
 
 def local(path: str) -> str | None:
     """A path of this site to go on to after signing in; None for anything that might lead elsewhere."""
     return path if len(path) <= _LONGEST_LOCAL and _LOCAL.fullmatch(path) else None
-
-
-def _places() -> list[str]:
-    return [localized(place, lang) for place in PLACES for lang in LANGUAGES]
 
 
 def _here(request: Request) -> str:

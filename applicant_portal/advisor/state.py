@@ -10,7 +10,7 @@ from applicant_portal.advisor import codes
 from applicant_portal.advisor.service import Advisor
 from applicant_portal.advisor.store import KEPT_FOR
 from applicant_portal.finder.state import portal
-from applicant_portal.kit.i18n import LANGUAGES, localized
+from applicant_portal.kit import cookies
 
 COOKIE = "questionnaire"
 HOME = "/questionnaire"
@@ -39,20 +39,10 @@ def of_code(request: Request, code: str) -> Visitor:
 
 
 def remember(request: Request, response: Response, code: str) -> None:
-    """Set the cookie. It is sent to the advisor's own pages only, so that all others stay the same for
-    everybody; one for each language, because their addresses begin differently."""
-    for lang in LANGUAGES:
-        response.set_cookie(
-            COOKIE,
-            code,
-            max_age=int(KEPT_FOR.total_seconds()),
-            path=localized(HOME, lang),
-            httponly=True,
-            samesite="lax",
-            secure=portal(request).settings.base_url.startswith("https"),
-        )
+    """Set the cookie. It is sent to the advisor's own pages only."""
+    secure = portal(request).settings.base_url.startswith("https")
+    cookies.remember(response, COOKIE, code, (HOME,), lasts=KEPT_FOR, secure=secure)
 
 
 def forget(response: Response) -> None:
-    for lang in LANGUAGES:
-        response.delete_cookie(COOKIE, path=localized(HOME, lang))
+    cookies.forget(response, COOKIE, (HOME,))

@@ -65,9 +65,3 @@ def keep_answer(
         )
     )
     session.flush()
-
-
-def forget_old(session: Session, now: datetime) -> int:
-    """Delete everybody's old answers, for the nightly round; how many went."""
-    result = session.execute(delete(IdempotentAnswer).where(IdempotentAnswer.made_at < now - KEPT_FOR))
-    return int(result.rowcount)  # type: ignore[attr-defined]

@@ -225,6 +225,8 @@ def test_the_long_list_narrows_while_somebody_types(page: Page, live_server: Liv
     sent: list[str] = []
     start(page, live_server)
     choose(page, "veteran")
+    # The page's own parts first: the browser fetches its icon when it likes.
+    page.wait_for_load_state("networkidle")
     page.on("request", lambda request: sent.append(request.url))
     shown = page.locator(".choice:visible")
     every = shown.count()
