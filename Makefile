@@ -2,9 +2,10 @@
 #   make serve   set up the Python part and serve on http://127.0.0.1:8000
 #   make test    set up everything and run the whole suite (PostgreSQL, Meilisearch and Chromium included)
 #   make check   lint, types, import contract
-#   make bench   measure both engines at 2,000, 20,000 and 200,000 listings, then pages under load beside Datasette
-#                (writes docs/SCALING.md and docs/BENCHMARKS.md; an hour and a half)
-#   make soak    kill parts of the portal while it indexes edits, 200 times on each database (writes docs/SOAK.md)
+#   make bench   measure both engines at 2,000, 20,000 and 200,000 listings, then pages under load beside Datasette,
+#                and how soon an edit is found (writes docs/SCALING.md and docs/BENCHMARKS.md; an hour and a half)
+#   make soak    kill parts of the portal around edits, saves and files, 200 times each on each database
+#                (writes docs/SOAK.md; an hour)
 #   make setup   prepare everything, test parts included; the command is then .venv/bin/portal
 #   make lock    choose the newest versions again and write the lock files
 
@@ -36,12 +37,15 @@ setup: .venv/.dev node_modules/.package-lock.json
 	@$(BIN)/python -m applicant_portal.kit.assets
 	@$(BIN)/python -m tests.servers chromium
 
+# A run starts the portal a hundred times over: its bytecode is kept, also where the environment forbids it.
 test: setup
-	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(PYTEST_ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder \
+	  $(PYTEST_ARGS)
 
 bench: setup .venv/bench/.made
 	$(BIN)/python -m tests.benchmarks.scale
 	$(BIN)/python -m tests.benchmarks.http
+	$(BIN)/python -m tests.benchmarks.edits --out docs/BENCHMARKS.md
 
 soak: setup
 	$(BIN)/python -m tests.faults --kills 200 --out docs/SOAK.md

@@ -1,5 +1,7 @@
-"""`portal user …` and `portal key …`: let the first people and programs in, from the machine itself."""
+"""`portal user …` and `portal key …`: let the first people and programs in, from the machine itself; and
+`portal remind`: write to those whose facts have aged."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,12 +16,14 @@ from applicant_portal.accounts.models import SCOPES
 from applicant_portal.catalogue.models import Institution
 from applicant_portal.console import settings, stop
 from applicant_portal.kit.db import Database
+from applicant_portal.workspace import reminding
 
 
 def register(main: click.Group) -> None:
     """Add them to the `portal` command."""
     main.add_command(user_group)
     main.add_command(key_group)
+    main.add_command(remind)
 
 
 @click.group("user")
@@ -70,6 +74,24 @@ def key_create(institution: str, name: str) -> None:
         found = _institution(session, institution)
         made = keys.make_key(session, found.id, name, SCOPES, by=COMMAND, now=datetime.now(UTC))
     click.echo(made.shown)
+
+
+@click.command("remind")
+@click.option("--dry-run", is_flag=True, help="Лише сказати, скільки листів було б.")
+def remind(dry_run: bool) -> None:
+    """Нагадати листом членам закладів, чиї відомості застаріли: кожному щонайбільше раз на 30 днів."""
+    given, now = settings(), datetime.now(UTC)
+    database = Database(given.database_url)
+    if dry_run:
+        with database.read() as session:
+            click.echo(f"Листів було б: {len(reminding.letters(session, now))}.")
+        return
+    done = reminding.send(database, Mailer(given), now)
+    click.echo(f"Надіслано листів: {done.sent}.")
+    if done.failed:
+        later = f" Ще {done.left} надішле наступний portal remind." if done.left else ""
+        click.echo(f"Не вдалося надіслати: {done.failed}. Перевірте PORTAL_SMTP_URL.{later}", err=True)
+        sys.exit(1)
 
 
 @contextmanager

@@ -31,23 +31,30 @@ from applicant_portal.finder import (
     search_pages,
     suggest_pages,
 )
+from applicant_portal.finder import api_examples as catalogue_examples
 from applicant_portal.finder.indexer import Indexer
 from applicant_portal.finder.search_counting import CountSearches
 from applicant_portal.finder.state import Portal
-from applicant_portal.kit import errors, heap, i18n, limits, observe, security
+from applicant_portal.kit import described, errors, head, heap, i18n, limits, observe, security
 from applicant_portal.kit.db import Database
 from applicant_portal.kit.static import KeptStatic
 from applicant_portal.kit.web import Pages
 from applicant_portal.settings import STATIC, Settings
 from applicant_portal.workspace import api as workspace_api
+from applicant_portal.workspace import api_examples as workspace_examples
+from applicant_portal.workspace import file_pages, sheets
 from applicant_portal.workspace import pages as workspace_pages
 from applicant_portal.workspace import people as workspace_people
+from applicant_portal.workspace import profession_pages as workspace_professions
+from applicant_portal.workspace.file_worker import FileWorker
 from search.engine import SearchError
 
 # Handlers are plain functions, and Python runs one at a time: more threads than these only wait for each
 # other, and answer less. With a search server some of them wait for the network.
 THREADS = 2
 THREADS_WITH_SERVER = 4
+LARGER_BODIES = {"/api/v1/workspace/": 2 * 1024 * 1024, "/workspace/files": sheets.LARGEST + 64 * 1024}
+"""Where more may be sent than elsewhere: what a program read of a listing, it may bring back; files."""
 
 
 def create_app(settings: Settings | None = None) -> ASGIApp:
@@ -83,7 +90,9 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         for indexer in indexers:
             indexer.start()
         app.state.portal.search_log.start()
+        app.state.file_worker.start()
         yield
+        app.state.file_worker.stop()
         app.state.portal.search_log.stop()
         for indexer in indexers:
             indexer.stop()
@@ -99,6 +108,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     )
     here = app.state.portal = Portal(settings, database, engine, indexes, pages, index.lexicon())
     accounts_state.install(app, accounts_state.Accounts(settings, database, pages))
+    app.state.file_worker = FileWorker(database, settings.data_dir)
     app.state.advisor = Advisor(database, questionnaire.load(), lambda: here.today())
     for room in (
         search_pages,
@@ -114,20 +124,24 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         advisor_api,
         accounts_pages,
         workspace_people,
+        file_pages,
+        workspace_professions,
         workspace_pages,
         workspace_api,
     ):
         app.include_router(room.router)
     app.mount("/static", KeptStatic(StaticFiles(directory=STATIC)))
+    described.install(app, catalogue_examples.PLACEHOLDERS | workspace_examples.PLACEHOLDERS)
     errors.install(app, pages, unavailable=(SearchError, OperationalError))
     return _wrapped(app, here)
 
 
 def _wrapped(app: ASGIApp, here: Portal) -> ASGIApp:
     """Pure ASGI layers, outermost last."""
+    app = head.HeadAsGet(app)
     app = observe.Measure(app)
     app = security.SameOrigin(app)
-    app = limits.BodyLimit(app)
+    app = limits.BodyLimit(app, larger=LARGER_BODIES)
     app = i18n.LanguagePrefix(app)
     app = GZipMiddleware(app, minimum_size=600, compresslevel=5)
     app = security.SecurityHeaders(app)

@@ -16,6 +16,7 @@ from applicant_portal.finder import evaluating, index, search_report
 from applicant_portal.importers import commands as importing
 from applicant_portal.kit.db import Database
 from applicant_portal.preparing import fill, today
+from applicant_portal.workspace import file_commands
 from search import evaluation
 from search.engine import SearchError
 from search.rebuild import ShrunkIndex
@@ -26,6 +27,7 @@ def register(main: click.Group) -> None:
     for command in (doctor, db, index_group, search_group, reports_group):
         main.add_command(command)
     importing.register(main)
+    file_commands.register()
     backing_up.register(main, settings)
     recommending.register(main)
     accounts_commands.register(main)

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 
 Floats = npt.NDArray[np.float64]
 

@@ -70,6 +70,11 @@ class EmbeddedEngine:
     def generation(self) -> str:
         return self._current().generation
 
+    def settled(self) -> str | None:
+        state = self._current()
+        words = self._words.of(state.generation, state.read_words)
+        return state.generation if words.generation == state.generation else None
+
     def position(self) -> int:
         return read_position(self._current().folder)
 

@@ -75,6 +75,10 @@ class Searching(Protocol):
     def generation(self) -> str:
         """Changes with every change of the index: what is kept under it never goes stale."""
 
+    def settled(self) -> str | None:
+        """The generation when its words have been read, so that all answers are wholly of it; None while
+        those of before still answer."""
+
     def count(self) -> int:
         """Documents held."""
 

@@ -71,6 +71,9 @@ class FailoverEngine:
         self._generation = (now, generation)
         return generation
 
+    def settled(self) -> str | None:
+        return self._ask(self._primary.settled, self._spare.settled)
+
     def count(self) -> int:
         return self._ask(self._primary.count, self._spare.count)
 

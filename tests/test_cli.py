@@ -32,6 +32,7 @@ OTHERS = (
     "index",
     "key",
     "recommend",
+    "remind",
     "reports",
     "restore",
     "search",

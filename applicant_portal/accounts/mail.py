@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from applicant_portal.accounts.reminders import EVERY
 from applicant_portal.accounts.service import Invitation
 from applicant_portal.kit.i18n import Lang, localized
 from applicant_portal.settings import TEMPLATES, Settings
@@ -76,6 +77,19 @@ class Mailer:
         message = "\n".join(fill(line, 72) for line in message.splitlines())
         return self._send(
             "access_request", lang, to, number=number, institution=institution, email=email, message=message
+        )
+
+    def reminder(self, email: str, houses: Sequence[object], year: int, lang: Lang) -> bool:
+        """To a member: what is due in the listings of their institutions (`workspace.reminding.House`)."""
+        return self._send(
+            "reminder",
+            lang,
+            [email],
+            houses=houses,
+            year=year,
+            days=EVERY.days,
+            url=self._settings.base_url + localized("/workspace", lang),
+            account_url=self._settings.base_url + localized("/account", lang),
         )
 
     def ticket_url(self, token: str, lang: Lang = "uk") -> str:

@@ -124,6 +124,18 @@ class ApiKey(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class Reminder(Base):
+    """Letters to a member about what has aged. No row: the person wants them and has had none. `sent_at` is
+    when the last one was about to go."""
+
+    __tablename__ = "reminders"
+    __table_args__ = ({"info": {"stays": True}},)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    wanted: Mapped[bool] = mapped_column(Boolean, default=True)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class AuditEntry(Base):
     """Who did what, when. `actor` "person:12", "key:3", "command" or "nobody"; `subject` what it was done to,
     such as "person:7" or "listing:p-abc"; `detail` holds no secret."""

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
-from applicant_portal.accounts import queries, service, sessions
+from applicant_portal.accounts import queries, reminders, service, sessions
 from applicant_portal.accounts.forms import AccessForm, Wrong, fault, read_email
 from applicant_portal.accounts.models import Person
 from applicant_portal.accounts.passwords import WeakPassword
@@ -197,8 +197,11 @@ def ask_access(
 
 
 @router.get(HOME)
-def account(request: Request, person: SignedIn, changed: str = "", ended: str = "") -> Response:
-    return _account(request, person, done="changed" if changed == "1" else "ended" if ended == "1" else "")
+def account(
+    request: Request, person: SignedIn, changed: str = "", ended: str = "", chosen: str = ""
+) -> Response:
+    asked = {"changed": changed, "ended": ended, "chosen": chosen}
+    return _account(request, person, done=next((name for name, value in asked.items() if value == "1"), ""))
 
 
 @router.post(f"{HOME}/sessions")
@@ -210,6 +213,13 @@ def end_session(request: Request, person: SignedIn, session: Writing, which: Typ
     else:
         sessions.end_all(session, person.id, here.now(), but=token_of(request))
     return go(request, f"{HOME}?ended=1")
+
+
+@router.post(f"{HOME}/reminders")
+def choose_reminders(request: Request, person: SignedIn, session: Writing, wanted: Typed = "") -> Response:
+    """Whether letters about what has aged come; `wanted` "1" or "0"."""
+    reminders.choose(session, person.id, wanted=wanted == "1", now=accounts(request).now())
+    return go(request, f"{HOME}?chosen=1")
 
 
 @router.post(f"{HOME}/password")
@@ -244,6 +254,7 @@ def change_password(
 
 @router.get("/sign-out")
 @router.get(f"{HOME}/sessions")
+@router.get(f"{HOME}/reminders")
 @router.get(f"{HOME}/password")
 def sent_here(request: Request) -> Response:
     """A page that came as the answer to a form has the form's address: here it is opened again, perhaps in
@@ -284,6 +295,7 @@ def _account(
             "person": person,
             "sessions": queries.sessions_of(session, person.id, token_of(request), here.now()),
             "memberships": queries.memberships(session, person.id),
+            "reminded": reminders.wanted(session, person.id),
             "done": done,
         }
     return form_page(request, "account", values, wrong, status=status)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from applicant_portal.accounts import audit, passwords, queries, sessions, tokens
@@ -64,11 +65,7 @@ def invite(
 
     `email` as `address` gives it. Raises `LastOwner`.
     """
-    person = queries.person_by_email(session, email)
-    if person is None:
-        person = Person(email=email, password_hash=None, is_staff=False, disabled=False, created_at=now)
-        session.add(person)
-        session.flush()
+    person = _known(session, email, now)
     if institution_id is None:
         if role != "staff":
             raise ValueError("an owner or an editor belongs to an institution")
@@ -81,6 +78,24 @@ def invite(
     if person.password_hash is None and not person.disabled:
         made = _new_ticket(session, "invitation", person.id, now, INVITATION_FOR, token)
     return Invitation(person.id, email, made, institution_id)
+
+
+def _known(session: Session, email: str, now: datetime) -> Person:
+    """The person with this address, made when there is none. Two invitations at once wait for each other
+    here, so that what the second finds is what the first left."""
+    if queries.person_by_email(session, email) is None:
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        session.execute(
+            dialect.insert(Person)
+            .values(email=email, password_hash=None, is_staff=False, disabled=False, created_at=now)
+            .on_conflict_do_nothing(index_elements=[Person.email])
+        )
+    return session.scalars(
+        select(Person)
+        .where(Person.email == email)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def _make_member(session: Session, person_id: int, institution_id: int, role: str) -> None:

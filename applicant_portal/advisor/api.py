@@ -7,13 +7,14 @@ from fastapi import APIRouter, Body, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from applicant_portal.advisor import api_examples
 from applicant_portal.advisor.fields import field_name
 from applicant_portal.advisor.questionnaire import BadAnswer, Question, Questionnaire
 from applicant_portal.advisor.service import Answered
 from applicant_portal.advisor.state import advisor
 from applicant_portal.advisor.wording import Reason, Wording
 from applicant_portal.catalogue import documents, queries
-from applicant_portal.finder.api import PROBLEMS
+from applicant_portal.finder.api_models import PROBLEM, ListingBrief, Told
 from applicant_portal.finder.drawn_hits import fields as listing_fields
 from applicant_portal.finder.state import portal
 from applicant_portal.kit.errors import problem
@@ -39,33 +40,130 @@ class Asked(BaseModel):
     lang: Literal["uk", "en"] = "uk"
 
 
-class QuestionnaireAnswer(BaseModel):
+class AllowedAnswer(Told):
+    """An answer by its value, and in words."""
+
+    value: str
+    text: str
+
+
+class AskedQuestion(Told):
+    """One question. `asked_when`: question -> the answers under which this one is asked; null there is "not
+    answered"."""
+
+    id: str
+    section: Literal["person", "task", "interest", "fact"]
+    given_under: Literal["answers", "facts"]
+    kind: Literal["one", "many"]
+    text: str
+    example: str | None
+    answers: list[AllowedAnswer]
+    asked_when: dict[str, list[str | None]] | None
+
+
+class QuestionnaireAnswer(Told):
     """Every question in the order of asking."""
 
-    questions: list[dict[str, Any]]
+    questions: list[AskedQuestion]
 
 
-class RecommendationsAnswer(BaseModel):
-    """`terms` are all parts of a path's score and add up to it; `reasons` and `against` are some of them in
-    words; `counterfactual` is one changed answer and the rank the path then has (null: not on the list)."""
+class ToldField(Told):
+    """A field of study."""
 
-    direction: dict[str, Any] | None
+    key: str
+    name: str
+
+
+class Computing(Told):
+    """Of people with such answers the `share` that studies computing, and the `average` of all."""
+
+    band: Literal["low", "middle", "high"]
+    share: float
+    average: float
+
+
+class ToldDirection(Told):
+    """Where the interests lean, nearest field first. `sure`: of people with as probable a list, the share
+    whose field was on it."""
+
+    fields: list[ToldField]
+    sure: float
+    it: Computing
+    answered: int
+
+
+class ToldRelaxation(Told):
+    """Without the answer to `question` there are `adds` more listings."""
+
+    question: str
+    adds: int
+
+
+class ToldTerm(Told):
+    """One part of a score; `question` is null for a fact of the listing alone."""
+
+    code: str
+    question: str | None
+    contribution: float
+
+
+class ToldReason(ToldTerm):
+    """A part of the score in words, and where it comes from."""
+
+    text: str
+    source: str
+
+
+class ToldCounterfactual(Told):
+    """With `question` answered by `answer` the path stands at `rank`; null: it leaves the list."""
+
+    question: str
+    answer: list[str]
+    rank: int | None
+    text: str
+
+
+class ToldPath(Told):
+    """One suggested listing. `terms` are all parts of its score; `reasons` and `against` are some of them in
+    words."""
+
+    rank: int
+    listing: ListingBrief
+    score: float
+    terms: list[ToldTerm]
+    reasons: list[ToldReason]
+    against: list[ToldReason]
+    counterfactual: ToldCounterfactual | None
+
+
+class RecommendationsAnswer(Told):
+    """Paths, the best first."""
+
+    direction: ToldDirection | None = Field(description="Null until the interests were answered.")
     areas: list[str] = Field(description="Areas inside IT whose own work was liked, best liked first.")
     eligible: int = Field(description="How many listings pass every filter.")
-    relaxation: dict[str, Any] | None = Field(
+    relaxation: ToldRelaxation | None = Field(
         description="With fewer than five paths: the answer whose filter costs most, and what it would add."
     )
     beyond: list[str] = Field(description="Facts that nothing met; the paths do not meet them either.")
-    paths: list[dict[str, Any]]
+    paths: list[ToldPath]
 
 
-@router.get("/api/v1/questionnaire", responses={200: {"model": QuestionnaireAnswer}})
+@router.get(
+    "/api/v1/questionnaire",
+    responses={200: {"model": QuestionnaireAnswer}, 422: PROBLEM},
+    openapi_extra=api_examples.QUESTIONNAIRE,
+)
 def questionnaire(request: Request, lang: Language = "uk") -> Response:
     """Every question with its id, kind, allowed answers and when it is asked."""
     return _json({"questions": [_question(one, lang) for one in advisor(request).questionnaire.questions]})
 
 
-@router.post("/api/v1/recommendations", responses={200: {"model": RecommendationsAnswer}, 422: PROBLEMS[422]})
+@router.post(
+    "/api/v1/recommendations",
+    responses={200: {"model": RecommendationsAnswer}, 422: PROBLEM},
+    openapi_extra=api_examples.RECOMMENDATIONS,
+)
 def recommendations(request: Request, asked: Annotated[Asked, Body()]) -> Response:
     """Ranked paths with reasons. Nothing of the request is kept or logged."""
     here = portal(request)

@@ -13,7 +13,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from applicant_portal.backup import restoring, saving
-from applicant_portal.backup.manifest import UPLOADS, MadeByNewer, Manifest
+from applicant_portal.backup.manifest import UPLOADS, MadeByNewer
 from applicant_portal.kit.archive import Damaged, NotAnArchive
 from applicant_portal.kit.db import BrokenReference, Database
 from applicant_portal.kit.lead import lead, taken
@@ -76,7 +76,7 @@ def bring_back(settings: Settings, file: Path, *, keep: bool) -> None:
     ):
         try:
             with Bar("Відновлення") as bar:
-                manifest, files = _restored(settings, database, file, bar.update, keep=keep)
+                done = _restored(settings, database, file, bar.update, keep=keep)
         except NotAnArchive:
             _stop(f"{file} не є резервною копією порталу.")
         except (Damaged, BrokenReference):
@@ -84,7 +84,12 @@ def bring_back(settings: Settings, file: Path, *, keep: bool) -> None:
         except MadeByNewer:
             _stop("Копія чи база даних має схему новішої версії порталу: спершу оновіть програму.")
         forgotten = _forget_index(settings.data_dir / INDEX)
-    click.echo(f"Відновлено рядків {manifest.rows}, файлів {files}.")
+    click.echo(f"Відновлено рядків {done.manifest.rows}, файлів {done.files}.")
+    if done.lost:
+        click.echo(
+            f"У копії немає закладів, які тут мали доступ: {'; '.join(done.lost)}. Їхніх членів, ключі й "
+            "таблиці прибрано; коли заклад з’явиться в каталозі, запросіть їх знову."
+        )
     click.echo(
         "Пошуковий індекс прибрано: його збудує наново portal serve або portal index rebuild."
         if forgotten
@@ -94,7 +99,7 @@ def bring_back(settings: Settings, file: Path, *, keep: bool) -> None:
 
 def _restored(
     settings: Settings, database: Database, file: Path, progress: restoring.Progress, *, keep: bool
-) -> tuple[Manifest, int]:
+) -> restoring.Restored:
     now = datetime.now(UTC)
     uploads = settings.data_dir / UPLOADS
     try:

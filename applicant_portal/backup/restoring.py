@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.orm import Session
 
 from applicant_portal import migrations
-from applicant_portal.backup import uploads
+from applicant_portal.backup import staying, uploads
 from applicant_portal.backup.manifest import (
     MadeByNewer,
     Manifest,
@@ -19,6 +19,7 @@ from applicant_portal.backup.manifest import (
     table_member,
     upload_of,
 )
+from applicant_portal.backup.staying import Staying
 from applicant_portal.catalogue import queries, republishing
 from applicant_portal.kit import archive, json_rows, tables
 from applicant_portal.kit.db import Database, reshaping
@@ -30,11 +31,21 @@ class NotEmpty(Exception):
     """The database has listings already."""
 
 
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What the backup held, how many uploaded files, and the names of the institutions that it lacks and that
+    had members, keys or the like here: those have gone with them."""
+
+    manifest: Manifest
+    files: int
+    lost: list[str]
+
+
 def restore(
     database: Database, upload_folder: Path, file: Path, now: datetime, progress: Progress, *, replace: bool
-) -> tuple[Manifest, int]:
-    """Put a backup in the place of all rows; what it held and the number of uploaded files. `replace` allows
-    it also where listings are. Uploaded files are replaced when the backup has any.
+) -> Restored:
+    """Put a backup in the place of all rows. `replace` allows it also where listings are. Uploaded files are
+    replaced when the backup has any.
 
     A backup of an older schema is loaded into that schema, and then the schema is upgraded. Raises
     `NotAnArchive`, `Damaged`, `MadeByNewer`, `NotEmpty`, `OSError` and what the database raises; then
@@ -52,20 +63,20 @@ def restore(
         migrations.move(connection, manifest.revision)
         _load(connection, folder, file, manifest, progress)
         migrations.move(connection)
-        _put_back(connection, before.staying)
+        lost = staying.put_back(connection, before.staying)
         _go_on(session, manifest, before, now)
         folder.swap()
-    return manifest, folder.count
+    return Restored(manifest, folder.count, lost)
 
 
 @dataclass(frozen=True, slots=True)
 class _Before:
     """What outlives the rows that were there: ids that an index may hold, numbers that keys were given, and
-    the lines of the tables that stay."""
+    the rows that stay."""
 
     listings: set[str] = field(default_factory=set)
     numbers: dict[str, int] = field(default_factory=dict)
-    staying: dict[str, list[bytes]] = field(default_factory=dict)
+    staying: Staying = field(default_factory=Staying)
 
 
 def _emptied(session: Session, *, replace: bool) -> _Before:
@@ -80,12 +91,9 @@ def _emptied(session: Session, *, replace: bool) -> _Before:
     found = tables.reflected(connection, saved_tables(revision))
     numbers = {table.name: tables.last_number(connection, table) or 0 for table in found}
     listings = republishing.mentioned_ids(session)
-    staying = {
-        table.name: list(json_rows.lines(connection, table))
-        for table in tables.reflected(connection, migrations.tables(revision) & staying_tables())
-    }
+    kept = staying.read(connection, migrations.tables(revision) & staying_tables())
     tables.clear(connection, found)
-    return _Before(listings, numbers, staying)
+    return _Before(listings, numbers, kept)
 
 
 def _load(
@@ -134,14 +142,6 @@ def _load_table(
         raise archive.Damaged(f"{table.name}: {error}") from error
     if loaded != rows:
         raise archive.Damaged(f"{table.name} has {loaded} rows instead of {rows}")
-
-
-def _put_back(connection: Connection, staying: dict[str, list[bytes]]) -> None:
-    """The way to an older schema and back may have made the tables that stay anew."""
-    for table in tables.reflected(connection, staying):
-        tables.clear(connection, [table])
-        for _ in json_rows.load(connection, table, staying[table.name]):
-            pass
 
 
 def _go_on(session: Session, manifest: Manifest, before: _Before, now: datetime) -> None:

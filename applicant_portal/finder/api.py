@@ -10,14 +10,21 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Depends, Path, Query, Request
 from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, Response
 
 from applicant_portal.catalogue import institution_queries, places, queries
 from applicant_portal.catalogue.naming import clean, fold_name
-from applicant_portal.finder import api_listing, params, service, words
+from applicant_portal.finder import api_docs, api_examples, api_listing, params, service, words
+from applicant_portal.finder.api_models import (
+    PROBLEM,
+    CourseFacts,
+    InstitutionsAnswer,
+    ProgrammeFacts,
+    SearchAnswer,
+    TrackFacts,
+)
 from applicant_portal.finder.search_view import relaxation_label
 from applicant_portal.finder.state import portal, reading
 from applicant_portal.kit.errors import NotFound
@@ -34,37 +41,11 @@ Sort = Literal["relevance", "title", "price", "score", "fresh"]
 assert set(SORTS) == {"relevance", "title", "price", "score", "fresh"}  # noqa: S101 (one list in two places)
 
 
-class Problem(BaseModel):
-    """RFC 9457."""
-
-    model_config = ConfigDict(extra="allow")
-    title: str
-    status: int
-    detail: str | None = None
-
-
-class SearchAnswer(BaseModel):
-    """One page of hits with the counts of every filter."""
-
-    model_config = ConfigDict(extra="allow")
-    total: int
-    page: int
-    per_page: int
-    engine: Literal["embedded", "meilisearch"]
-    hits: list[dict[str, Any]]
-    beside: list[dict[str, Any]] = Field(description="After a few hits: what comes close.")
-    facets: dict[str, dict[str, int]] = Field(description="Filter -> value -> listings.")
-    understood: dict[str, Any]
-    rescue: dict[str, Any] | None = Field(description="Counted ways on, when nothing was found.")
-
-
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    404: {"model": Problem, "content": {"application/problem+json": {}}},
-    422: {"model": Problem, "content": {"application/problem+json": {}}},
-}
-
-
-@router.get("/api/v1/search", responses={200: {"model": SearchAnswer}, 422: PROBLEMS[422]})
+@router.get(
+    "/api/v1/search",
+    responses={200: {"model": SearchAnswer}, 422: PROBLEM},
+    openapi_extra=api_examples.SEARCH,
+)
 def search(
     request: Request,
     q: Annotated[str, Query(description="Words; all of them are required.")] = "",
@@ -128,9 +109,16 @@ def search(
     )
 
 
-@router.get("/api/v1/listings/{listing_id}", responses={404: PROBLEMS[404], 422: PROBLEMS[422]})
+@router.get(
+    "/api/v1/listings/{listing_id}",
+    responses={200: {"model": ProgrammeFacts | CourseFacts | TrackFacts}, 404: PROBLEM, 422: PROBLEM},
+    openapi_extra=api_examples.LISTING_FACTS,
+)
 def listing(
-    request: Request, listing_id: str, session: Annotated[Session, Depends(reading)], lang: Language = "uk"
+    request: Request,
+    listing_id: Annotated[str, Path(description="The `id` that a search or the feed of changes told.")],
+    session: Annotated[Session, Depends(reading)],
+    lang: Language = "uk",
 ) -> Response:
     """All facts of one listing, each block with its date and source."""
     found = queries.listing(session, clean(listing_id))
@@ -139,7 +127,11 @@ def listing(
     return _json(api_listing.facts(found, lang))
 
 
-@router.get("/api/v1/institutions", responses={422: PROBLEMS[422]})
+@router.get(
+    "/api/v1/institutions",
+    responses={200: {"model": InstitutionsAnswer}, 422: PROBLEM},
+    openapi_extra=api_examples.INSTITUTIONS,
+)
 def institutions(
     request: Request,
     session: Annotated[Session, Depends(reading)],
@@ -185,8 +177,9 @@ def institutions(
 @router.get("/api/docs", include_in_schema=False)
 def docs(request: Request) -> HTMLResponse:
     """The description of this API as a page of our own."""
+    api = request.app.openapi()
     return portal(request).pages.render(
-        request, "pages/api_docs.html", {"api": request.app.openapi(), "noindex": True}
+        request, "pages/api_docs.html", {"api": api, "operations": api_docs.operations(api), "noindex": True}
     )
 
 

@@ -102,6 +102,11 @@ def profession(request: Request, key: str, session: Reading) -> Response:
             "ways": ways,
             "totals": totals,
             "specialities": [s for code in found.specialities if (s := specialities.find(code)) is not None],
-            "stamp": stamps.line(next(iter(found.stamps.values()), None), here.today(), lang, _),
+            "stamp": stamps.line(found.stamps.get("record"), here.today(), lang, _),
+            "own_stamps": {
+                name: stamps.line(found.stamps[name], here.today(), lang, _)
+                for name in (f"summary_{lang}", "tasks", "skills")
+                if name in found.stamps and found.stamps[name] != found.stamps.get("record")
+            },
         },
     )

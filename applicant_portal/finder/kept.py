@@ -46,13 +46,15 @@ def layer(app: ASGIApp, here: Portal) -> ASGIApp:
 
     The version holds the newest position of the log beside the index's generation: a page made from rows
     shows an edit at once, however far behind the index is. And the day, because pages tell the age of facts
-    and what is next in the campaign.
+    and what is next in the campaign. While the engine answers with the words of the generation before,
+    nothing is kept: such an answer would stay wrong until the next change.
     """
 
-    def version() -> str:
+    def version() -> str | None:
         with here.database.read() as session:
             newest = outbox.mark(session)
-        return f"{here.engine.generation()} {newest} {here.today()}"
+        settled = here.engine.settled()
+        return f"{settled} {newest} {here.today()}" if settled is not None else None
 
     # While another engine stands in, every page says so.
     return KeptPages(app, ROUTES, version, mode=lambda: here.engine.name)

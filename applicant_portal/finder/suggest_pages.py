@@ -4,10 +4,11 @@ from typing import Annotated, Literal
 
 import orjson
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
-from applicant_portal.finder.api import PROBLEMS, Language
+from applicant_portal.finder import api_examples
+from applicant_portal.finder.api import Language
+from applicant_portal.finder.api_models import PROBLEM, Told
 from applicant_portal.finder.state import portal
 from search.suggest import LIMIT, MOST_LETTERS
 from search.text import clean
@@ -15,7 +16,7 @@ from search.text import clean
 router = APIRouter(tags=["catalogue"])
 
 
-class SuggestionAnswer(BaseModel):
+class SuggestionAnswer(Told):
     """One thing that may be meant, and where it is."""
 
     kind: Literal["listing", "institution", "profession", "city"]
@@ -24,15 +25,18 @@ class SuggestionAnswer(BaseModel):
     url: str
 
 
-class SuggestAnswer(BaseModel):
+class SuggestAnswer(Told):
     """What the typed text may mean, the likeliest first; `query` is the text without control characters."""
 
-    model_config = ConfigDict(extra="allow")
     query: str
     suggestions: list[SuggestionAnswer]
 
 
-@router.get("/api/v1/suggest", responses={200: {"model": SuggestAnswer}, 422: PROBLEMS[422]})
+@router.get(
+    "/api/v1/suggest",
+    responses={200: {"model": SuggestAnswer}, 422: PROBLEM},
+    openapi_extra=api_examples.SUGGEST,
+)
 def suggest(
     request: Request,
     q: Annotated[str, Query(description="What is typed so far; nothing is suggested for one letter.")] = "",

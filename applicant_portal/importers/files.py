@@ -1,6 +1,6 @@
 """From the bytes of a file to rows: its encoding, whether it is JSON or CSV, and what is wrong with it.
 
-Whatever cannot be read raises `UnreadableFile` with one Ukrainian sentence for the person at the terminal.
+Whatever cannot be read raises `UnreadableFile` with one sentence for the person who brought the file.
 """
 
 import csv
@@ -13,22 +13,24 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from applicant_portal.kit.i18n import N_, Gettext
+
 LARGEST = 256 * 1024 * 1024
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"\x89PNG", "зображення PNG"),
-    (b"\xff\xd8\xff", "зображення JPEG"),
-    (b"GIF8", "зображення GIF"),
-    (b"II*\x00", "зображення TIFF"),
-    (b"MM\x00*", "зображення TIFF"),
-    (b"RIFF", "медіафайл"),
-    (b"%PDF", "документ PDF"),
-    (b"PK\x03\x04", "архів ZIP або книга Excel"),
-    (b"\xd0\xcf\x11\xe0", "документ старого Microsoft Office"),
-    (b"\x1f\x8b", "архів gzip"),
-    (b"7z\xbc\xaf", "архів 7-Zip"),
-    (b"Rar!", "архів RAR"),
-    (b"SQLite format 3", "база даних SQLite"),
+    (b"\x89PNG", N_("зображення PNG")),
+    (b"\xff\xd8\xff", N_("зображення JPEG")),
+    (b"GIF8", N_("зображення GIF")),
+    (b"II*\x00", N_("зображення TIFF")),
+    (b"MM\x00*", N_("зображення TIFF")),
+    (b"RIFF", N_("медіафайл")),
+    (b"%PDF", N_("документ PDF")),
+    (b"PK\x03\x04", N_("архів ZIP або книга Excel")),
+    (b"\xd0\xcf\x11\xe0", N_("документ старого Microsoft Office")),
+    (b"\x1f\x8b", N_("архів gzip")),
+    (b"7z\xbc\xaf", N_("архів 7-Zip")),
+    (b"Rar!", N_("архів RAR")),
+    (b"SQLite format 3", N_("база даних SQLite")),
 )
 _UKRAINIAN = frozenset("абвгґдеєжзиіїйклмнопрстуфхцчшщьюя")
 _NEIGHBOURS = frozenset("ыэъё")  # letters of Russian names that registers still carry
@@ -38,7 +40,19 @@ _WRAPPERS = ("offers", "data", "items", "results", "rows", "universities", "list
 
 
 class UnreadableFile(Exception):
-    """The file is not what it says; the text is one sentence on what it is and what to do."""
+    """The file is not what it says; the text is one sentence on what it is and what to do, in Ukrainian for
+    the terminal and in the person's language from `said`. Of its parameters `WORDS` are words themselves."""
+
+    WORDS = ("what", "formats")
+
+    def __init__(self, sentence: str, **params: Any) -> None:
+        super().__init__(sentence % params if params else sentence)
+        self._sentence = sentence
+        self._params = params
+
+    def said(self, gettext: Gettext) -> str:
+        words = {key: gettext(value) if key in self.WORDS else value for key, value in self._params.items()}
+        return gettext(self._sentence) % words if words else gettext(self._sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,36 +79,56 @@ def read_text(path: Path) -> str:
     try:
         size = path.stat().st_size
         if path.is_dir():
-            raise UnreadableFile(f"{path} — це тека; вкажіть файл.")
+            raise UnreadableFile(N_("%(name)s — це тека; вкажіть файл."), name=path)
         if size > LARGEST:
-            raise UnreadableFile(f"{path}: файл завеликий ({size} Б); найбільший дозволений — {LARGEST} Б.")
+            raise UnreadableFile(
+                N_("%(name)s: файл завеликий (%(size)d Б); найбільший дозволений — %(largest)d Б."),
+                name=path,
+                size=size,
+                largest=LARGEST,
+            )
         return decode(path.read_bytes(), path.name)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UnreadableFile(f"Не вдалося відкрити {path}: {reason}. Перевірте шлях і права.") from error
+        raise UnreadableFile(
+            N_("Не вдалося відкрити %(name)s: %(reason)s. Перевірте шлях і права."), name=path, reason=reason
+        ) from error
 
 
-def decode(data: bytes, name: str) -> str:
+def decode(data: bytes, name: str, formats: str = N_("CSV чи JSON")) -> str:
     """Text of the bytes: strict UTF-8 first, then cp1251 when the outcome reads like Ukrainian."""
     if not data.strip(b"\x00\xef\xbb\xbf \t\r\n"):
-        raise UnreadableFile(f"{name}: файл порожній; завантажте його ще раз.")
+        raise UnreadableFile(N_("%(name)s: файл порожній; завантажте його ще раз."), name=name)
     for signature, what in _SIGNATURES:
         if data.startswith(signature):
             raise UnreadableFile(
-                f"{name}: це {what}, а не CSV чи JSON; збережіть дані як CSV або JSON у UTF-8."
+                N_("%(name)s: це %(what)s, а не %(formats)s; збережіть дані як %(formats)s."),
+                name=name,
+                what=what,
+                formats=formats,
             )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or _half_empty(data):
-        raise UnreadableFile(f"{name}: файл у кодуванні UTF-16; збережіть його в UTF-8.")
+        raise UnreadableFile(N_("%(name)s: файл у кодуванні UTF-16; збережіть його в UTF-8."), name=name)
     if b"\x00" in data:
-        raise UnreadableFile(f"{name}: це двійковий файл, а не текст; потрібен CSV або JSON у UTF-8.")
+        raise UnreadableFile(
+            N_("%(name)s: це двійковий файл; потрібен %(formats)s, текст — у UTF-8."),
+            name=name,
+            formats=formats,
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = _decode_cp1251(data, name)
     if text.lstrip()[:15].lower().startswith(("<!doctype", "<html", "<?xml")):
-        raise UnreadableFile(f"{name}: це вебсторінка або XML, а не CSV чи JSON; завантажте самі дані.")
+        raise UnreadableFile(
+            N_("%(name)s: це вебсторінка або XML, а не %(formats)s; завантажте самі дані."),
+            name=name,
+            formats=formats,
+        )
     if _share(text, lambda char: char == "\ufffd" or (char < " " and char not in "\t\r\n\x0b\x0c")) > 0.02:
-        raise UnreadableFile(f"{name}: текст зіпсовано перекодуванням; візьміть файл із джерела ще раз.")
+        raise UnreadableFile(
+            N_("%(name)s: текст зіпсовано перекодуванням; візьміть файл із джерела ще раз."), name=name
+        )
     return text
 
 
@@ -115,7 +149,11 @@ def _decode_cp1251(data: bytes, name: str) -> str:
         text = ""
     if not reads_like_ukrainian(text):
         raise UnreadableFile(
-            f"{name}: кодування не UTF-8 і не Windows-1251 з українським текстом; збережіть файл у UTF-8."
+            N_(
+                "%(name)s: кодування не UTF-8 і не Windows-1251 з українським текстом; "
+                "збережіть файл у UTF-8."
+            ),
+            name=name,
         )
     return text
 
@@ -154,7 +192,7 @@ def json_table(text: str, name: str) -> Table:
     """Records of a JSON text: a list, one object, an object around a list, or one object a line."""
     rows = list(_records(_parse(text, name)))
     if not rows:
-        raise UnreadableFile(f"{name}: у файлі немає жодного запису.")
+        raise UnreadableFile(N_("%(name)s: у файлі немає жодного запису."), name=name)
     headings = dict.fromkeys(key for row in rows[:50] if isinstance(row, Mapping) for key in row)
     return Table("json", tuple(headings), rows)
 
@@ -167,11 +205,16 @@ def _parse(text: str, name: str) -> Any:
         if error.msg == "Extra data" and len(lines) > 1:
             return [_parse_line(line, number, name) for number, line in enumerate(lines, 1)]
         raise UnreadableFile(
-            f"{name}: зіпсований JSON у рядку {error.lineno}, позиція {error.colno} "
-            "(файл обірвано або змінено); завантажте його ще раз."
+            N_(
+                "%(name)s: зіпсований JSON у рядку %(line)d, позиція %(column)d "
+                "(файл обірвано або змінено); завантажте його ще раз."
+            ),
+            name=name,
+            line=error.lineno,
+            column=error.colno,
         ) from error
     except (ValueError, RecursionError) as error:
-        raise UnreadableFile(f"{name}: зіпсований JSON, прочитати його не можна.") from error
+        raise UnreadableFile(N_("%(name)s: зіпсований JSON, прочитати його не можна."), name=name) from error
 
 
 def _parse_line(line: str, number: int, name: str) -> Any:
@@ -179,10 +222,15 @@ def _parse_line(line: str, number: int, name: str) -> Any:
         return loads(line)
     except json.JSONDecodeError as error:
         raise UnreadableFile(
-            f"{name}: зіпсований JSON у рядку {number}, позиція {error.colno}; завантажте файл ще раз."
+            N_("%(name)s: зіпсований JSON у рядку %(line)d, позиція %(column)d; завантажте файл ще раз."),
+            name=name,
+            line=number,
+            column=error.colno,
         ) from error
     except (ValueError, RecursionError) as error:
-        raise UnreadableFile(f"{name}: зіпсований JSON у рядку {number}.") from error
+        raise UnreadableFile(
+            N_("%(name)s: зіпсований JSON у рядку %(line)d."), name=name, line=number
+        ) from error
 
 
 def loads(text: str) -> Any:
@@ -211,22 +259,34 @@ def _records(found: Any) -> Iterator[Row]:
 
 def csv_table(text: str, name: str) -> Table:
     """Records of a CSV text with a heading line; commas or semicolons, quotes doubled inside quotes."""
+    (_, first), *lines = csv_lines(text, name)
+    headings = tuple(heading.strip() for heading in first)
+    return Table("csv", headings, [_csv_row(headings, line) for _, line in lines])
+
+
+def csv_lines(text: str, name: str) -> list[tuple[int, list[str]]]:
+    """The headings and at least one record, each with its number among all records, empty ones included, as a
+    spreadsheet counts its rows."""
     heading_line = text.lstrip().split("\n", 1)[0]
-    delimiter = max(",;\t", key=heading_line.count)
+    # «Назва;Ціна, грн;Рік, на який…»: a mark before a blank stands inside a heading as likely as not.
+    delimiter = max("\t;,", key=lambda one: 2 * heading_line.count(one) - heading_line.count(f"{one} "))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        headings = tuple(heading.strip() for heading in next(line for line in reader if line))
-        rows = [_csv_row(headings, line) for line in reader if line]
-    except StopIteration as error:
-        raise UnreadableFile(f"{name}: файл порожній; завантажте його ще раз.") from error
+        lines = [(number, line) for number, line in enumerate(reader, start=1) if line]
     except csv.Error as error:
         raise UnreadableFile(
-            f"{name}: зіпсований CSV біля рядка {reader.line_num} (лапки або кінець файлу); "
-            "завантажте файл ще раз."
+            N_(
+                "%(name)s: зіпсований CSV біля рядка %(line)d (лапки або кінець файлу); "
+                "завантажте файл ще раз."
+            ),
+            name=name,
+            line=reader.line_num,
         ) from error
-    if not rows:
-        raise UnreadableFile(f"{name}: у файлі є лише заголовки, жодного запису.")
-    return Table("csv", headings, rows)
+    if not lines:
+        raise UnreadableFile(N_("%(name)s: файл порожній; завантажте його ще раз."), name=name)
+    if len(lines) == 1:
+        raise UnreadableFile(N_("%(name)s: у файлі є лише заголовки, жодного запису."), name=name)
+    return lines
 
 
 def _csv_row(headings: tuple[str, ...], line: list[str]) -> Row:

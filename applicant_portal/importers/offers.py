@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from applicant_portal.catalogue import outbox
+from applicant_portal.catalogue import outbox, turns
 from applicant_portal.catalogue.facts import FactStamp
 from applicant_portal.catalogue.models import Institution, Listing
 from applicant_portal.importers import contacts, offer_store, offers_formats
@@ -40,6 +40,7 @@ def write(
     session: Session, table: Table, shape: str, now: datetime, progress: Progress = iter
 ) -> ImportReport:
     """Bring the rows in, within the caller's transaction. `now` tells which campaign goes on."""
+    turns.import_alone(session)
     report = ImportReport()
     slugs = Slugs(session)
     institutions = Institutions(session, slugs)

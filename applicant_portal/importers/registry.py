@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from applicant_portal.catalogue import outbox
+from applicant_portal.catalogue import outbox, turns
 from applicant_portal.catalogue.facts import FactStamp
 from applicant_portal.importers.files import BadRow, Row, Table, UnreadableFile, read_table
 from applicant_portal.importers.institutions import Institutions, follow
@@ -53,6 +53,7 @@ def write(
     progress: Progress = iter,
 ) -> ImportReport:
     """Bring the rows in, within the caller's transaction."""
+    turns.import_alone(session)
     report = ImportReport()
     institutions = Institutions(session, Slugs(session))
     seen: dict[str, int] = {}

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from applicant_portal.catalogue import outbox
+from applicant_portal.catalogue import outbox, turns
 from applicant_portal.catalogue.models import (
     Institution,
     Listing,
@@ -51,6 +51,7 @@ def load(database: Database, today: date, folder: Path = SEED_DATA) -> SeedRepor
 
 def write(session: Session, folder: Path, today: date, now: datetime) -> SeedReport:
     """Seed within the caller's transaction."""
+    turns.import_alone(session)
     report = SeedReport()
     slugs = Slugs(session)
     institutions = Institutions(session, slugs)

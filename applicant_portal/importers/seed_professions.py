@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from applicant_portal.catalogue.facts import FactStamp
 from applicant_portal.catalogue.models import (
     Listing,
     ListingProfession,
@@ -16,22 +17,10 @@ from applicant_portal.catalogue.models import (
     Skill,
 )
 from applicant_portal.catalogue.naming import sort_key
-from applicant_portal.importers.merging import apply, set_fields
+from applicant_portal.importers.merging import replaces, set_fields
 from applicant_portal.importers.seed_files import pairs, stamp, strings, tables, texts
 from applicant_portal.importers.seed_report import SeedReport
 from applicant_portal.importers.values import BadValue
-
-_FIELDS = (
-    "title_uk",
-    "title_en",
-    "onet_code",
-    "onet_title",
-    "summary_uk",
-    "summary_en",
-    "tasks",
-    "aliases",
-    "specialities",
-)
 
 
 def load_skills(session: Session, folder: Path, report: SeedReport) -> set[str]:
@@ -81,14 +70,31 @@ def load_professions(session: Session, folder: Path, report: SeedReport) -> set[
             if profession is None:
                 profession = Profession(key=row["key"], tasks=[], aliases=[], specialities=[], stamps={})
                 session.add(profession)
-            moved = apply(profession, _FIELDS, values, stamp(row))
-            profession.title_key = sort_key(profession.title_uk)
-            moved |= _skills_of(session, row["key"], wanted, ties.get(row["key"], []))
+            moved = False
+            if _speaks_for(profession, stamp(row)):
+                moved = _read(profession, values, stamp(row))
+                if "skills" not in profession.stamps:
+                    moved |= _skills_of(session, row["key"], wanted, ties.get(row["key"], []))
             if moved:
                 changed.add(row["key"])
             report.count("created" if created else "updated" if moved else "unchanged")
     session.flush()
     return changed
+
+
+def _speaks_for(profession: Profession, stamp: FactStamp) -> bool:
+    """Whether nobody has checked the profession as a whole against anything newer."""
+    record = profession.stamps.get("record")
+    return record is None or replaces(record, stamp)
+
+
+def _read(profession: Profession, values: dict[str, Any], stamp: FactStamp) -> bool:
+    """Let the profession say what its table says; True when anything changed. No other file speaks of
+    professions, so a field with a stamp of its own was written by the staff in the workspace: it stays."""
+    stamps = profession.stamps
+    changed = set_fields(profession, {name: value for name, value in values.items() if name not in stamps})
+    profession.title_key = sort_key(profession.title_uk)
+    return changed | set_fields(profession, {"stamps": stamps | {"record": stamp}})
 
 
 def _known(key: str, keys: set[str]) -> bool:

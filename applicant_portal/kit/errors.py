@@ -10,10 +10,12 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 
 from applicant_portal.kit.web import Pages
 
 log = logging.getLogger(__name__)
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 class NotFound(HTTPException):
@@ -27,13 +29,32 @@ def problem(
     status: int, detail: str | None = None, errors: Sequence[dict[str, Any]] | None = None, **more: Any
 ) -> JSONResponse:
     """An `application/problem+json` answer (RFC 9457); `more` are members of its own."""
+    return JSONResponse(
+        told_problem(status, detail, errors, **more), status, media_type="application/problem+json"
+    )
+
+
+def told_problem(
+    status: int, detail: str | None = None, errors: Sequence[dict[str, Any]] | None = None, **more: Any
+) -> dict[str, Any]:
+    """What `problem` answers."""
     body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
     if detail:
         body["detail"] = detail
     if errors:
         body["errors"] = list(errors)
-    body |= more
-    return JSONResponse(body, status, media_type="application/problem+json")
+    return body | more
+
+
+def _allowed(app: FastAPI, request: Request) -> list[str]:
+    """Every method that the address has: the router names those of its first route only."""
+    scope = dict(request.scope)
+    found = [
+        method
+        for method in _METHODS
+        if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in app.router.routes)
+    ]
+    return ["GET", "HEAD", *found[1:]] if found[:1] == ["GET"] else found
 
 
 def install(app: FastAPI, pages: Pages, unavailable: Sequence[type[Exception]] = ()) -> None:
@@ -52,6 +73,8 @@ def install(app: FastAPI, pages: Pages, unavailable: Sequence[type[Exception]] =
             return Response(status_code=error.status_code)
         response = answer(request, error.status_code, str(error.detail) if error.detail else None)
         response.headers.update(error.headers or {})
+        if error.status_code == 405:
+            response.headers["allow"] = ", ".join(_allowed(app, request))
         return response
 
     @app.exception_handler(RequestValidationError)

@@ -40,7 +40,8 @@ class _Asked(NamedTuple):
 class KeptPages:
     """Keeps the pages of `routes` and answers with them.
 
-    `version`: what all of them depend on; it may block and fail, and is asked at most each tenth of a second.
+    `version`: what all of them depend on, None while nothing may be kept; it may block and fail, and is asked
+    at most each tenth of a second.
     `mode`: the part of it that may change while a page is made; it must be cheap and is asked at each request
     before and after.
     """
@@ -49,7 +50,7 @@ class KeptPages:
         self,
         app: ASGIApp,
         routes: Mapping[str, Keeping],
-        version: Callable[[], str],
+        version: Callable[[], str | None],
         mode: Callable[[], str] = str,
         store: Callable[[], Store] = Store,
     ) -> None:

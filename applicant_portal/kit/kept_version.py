@@ -17,7 +17,7 @@ PATIENCE = 0.25
 class Version:
     """Asks `ask` (it may block, and fail) in a thread of its own, at most one question at a time."""
 
-    def __init__(self, ask: Callable[[], str]) -> None:
+    def __init__(self, ask: Callable[[], str | None]) -> None:
         self._ask = ask
         self._asking: asyncio.Task[None] | None = None
         self._began = 0.0

@@ -3,8 +3,10 @@
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from applicant_portal.kit.errors import problem
 
 CSP = "; ".join(  # noqa: FLY002 (one directive a line reads better)
     (
@@ -65,10 +67,15 @@ class SameOrigin:
         if scope["type"] == "http" and scope["method"] not in SAFE_METHODS:
             headers = Headers(scope=scope)
             if not _same_origin(headers):
-                response = PlainTextResponse("This form was sent from another site.", status_code=403)
-                await response(scope, receive, send)
+                await _refusal(scope)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+
+def _refusal(scope: Scope) -> Response:
+    if scope["path"].startswith("/api/"):
+        return problem(403, "This request was sent by a browser from another site.")
+    return PlainTextResponse("This form was sent from another site.", status_code=403)
 
 
 def _same_origin(headers: Headers) -> bool:

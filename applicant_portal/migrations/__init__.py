@@ -4,6 +4,9 @@ Each start asks whether there is anything to do, and nearly always there is not:
 names and one row, and Alembic (10 MB, 0.1 s) is loaded only to move.
 """
 
+from functools import cache
+from pathlib import Path
+
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
 from applicant_portal.kit.db import reshaping
@@ -70,6 +73,11 @@ def move(connection: Connection, wanted: str = HEAD) -> None:
 
 def tables(of_revision: str) -> frozenset[str]:
     """Names of the tables that a schema version has, Alembic's own left out."""
+    return _tables(of_revision, MIGRATIONS)
+
+
+@cache
+def _tables(of_revision: str, folder: Path) -> frozenset[str]:  # noqa: ARG001 (the versions that are meant)
     engine = create_engine("sqlite://")
     with engine.begin() as connection:
         move(connection, of_revision)

@@ -24,10 +24,12 @@ def _new_id() -> str:
 class Batch:
     """`touched`: listings that the public sees otherwise now. Who changes many listings under one batch calls
     `finish` when all are done: the log is written last, because those who write it take turns, and a turn
-    held while rows are still being locked would meet others halfway."""
+    held while rows are still being locked would meet others halfway. `apart`: whoever fills it has seen to it
+    that no two programmes become one (`checking`), so nobody looks for each of them again."""
 
     id: str = field(default_factory=_new_id)
     touched: dict[str, None] = field(default_factory=dict)
+    apart: bool = False
 
     def touch(self, listing: Listing, now: datetime, *, was_public: bool) -> None:
         """Note that the listing reads otherwise now; the world hears of it if it sees it, or saw it."""
@@ -59,6 +61,7 @@ class Pen:
     batch: str
     now: datetime
     silent: bool = False
+    apart: bool = False
 
     def silenced(self) -> "Pen":
         """One that writes nothing, for what will be told as a whole."""

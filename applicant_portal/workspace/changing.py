@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from applicant_portal.catalogue import naming, routes, specialities
 from applicant_portal.catalogue.facts import FactStamp
-from applicant_portal.catalogue.models import Listing, Offer, Profession, Programme
+from applicant_portal.catalogue.models import Institution, Listing, Offer, Profession, Programme
 from applicant_portal.workspace import addresses, fields, parts, representation, stamping
 from applicant_portal.workspace.batches import Pen
 from applicant_portal.workspace.comparing import Wanted
@@ -20,7 +20,7 @@ IDENTITY = ("title", "degree", "speciality")
 
 def put(session: Session, listing: Listing, wanted: Wanted, pen: Pen) -> list[str]:
     """Change the listing; the names of the fields that differ now. Raises `SameProgramme`."""
-    if listing.kind == "programme" and set(IDENTITY) & set(wanted.fields):
+    if listing.kind == "programme" and set(IDENTITY) & set(wanted.fields) and not pen.apart:
         title, degree, code = (
             wanted.fields.get(name, representation.present(listing, fields.of_kind("programme")[name]))
             for name in IDENTITY
@@ -51,6 +51,10 @@ def refuse_same(
     folded = naming.fold_name(title)
     wanted = select(Listing).where(Listing.kind == "programme", Listing.institution_id == institution_id)
     with session.no_autoflush:
+        # Two who want the same at once: the second waits, and finds it.
+        session.execute(
+            select(Institution.id).where(Institution.id == institution_id).with_for_update(key_share=True)
+        )
         for other in session.scalars(
             wanted.join(Programme).where(Programme.degree == degree).options(joinedload(Listing.programme))
         ):
@@ -186,7 +190,11 @@ def _put_ties(
             continue
         stood_on = stamping.standing(listing.stamps or {}, name, "record") if before else None
         parts.put(session, listing, parts.TIES, name, keys)
-        pen.note(listing.id, parts.TIES, name, before, keys, stood_on)
+        # Of a profession that the speciality gives by now, nobody need say so.
+        after = parts.get(listing, parts.TIES, name)
+        if after == before:
+            continue
+        pen.note(listing.id, parts.TIES, name, before, after, stood_on)
         stamping.note_changes(listing, "record", (name,), stamp)
         changed.append(name)
     return changed

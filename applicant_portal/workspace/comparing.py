@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from applicant_portal.catalogue.models import AdmissionResult, Listing, Offer, OfferSubject, Profession, Skill
+from applicant_portal.kit.i18n import N_
 from applicant_portal.workspace import fields, representation
 from applicant_portal.workspace.fields import Field
-from applicant_portal.workspace.refusals import N_, BadValue
+from applicant_portal.workspace.refusals import BadValue
 
 _MOST_OFFERS = 200
 

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, Literal
 
 from applicant_portal.catalogue.models import DEGREES, FORMATS, FORMS, OFFER_TYPES, STATES
+from applicant_portal.kit.i18n import N_
 from applicant_portal.workspace.reading import (
     Choice,
     CityName,
@@ -22,7 +23,7 @@ from applicant_portal.workspace.reading import (
     WebAddress,
     Whole,
 )
-from applicant_portal.workspace.refusals import N_, BadValue, Unfit
+from applicant_portal.workspace.refusals import BadValue, Unfit
 
 Part = Literal["listing", "programme", "course", "track", "offer", "ties"]
 Section = Literal["about", "admission", "money", "place", "skills", "contacts"]

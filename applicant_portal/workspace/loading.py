@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from applicant_portal.catalogue import turns
 from applicant_portal.catalogue.models import Listing
 from applicant_portal.catalogue.naming import sort_key
 from applicant_portal.workspace.policy import By
@@ -46,6 +47,7 @@ def listings(
     kind: str | None = None,
     visibility: str | None = None,
     words: str | None = None,
+    among: ColumnElement[bool] | None = None,
 ) -> Page:
     """The listings that the actor keeps, narrowed. `words`: a part of the title. `page` from 1."""
     wanted = select(Listing).where(by.keeps())
@@ -55,6 +57,8 @@ def listings(
         wanted = wanted.where(Listing.kind == kind)
     if visibility is not None:
         wanted = wanted.where(Listing.visibility == visibility)
+    if among is not None:
+        wanted = wanted.where(among)
     if words and (key := sort_key(words)):
         wanted = wanted.where(Listing.title_key.contains(key, autoescape=True))
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
@@ -86,6 +90,7 @@ def find_all(
 
 def _load(session: Session, those: ColumnElement[bool], *, to_change: bool) -> Sequence[Listing]:
     if to_change:
+        turns.edit_beside(session)
         # The row is locked before anything is read: PostgreSQL would answer a joined row as it was before the
         # wait. SQLite has one writer at a time, and knows no such lock.
         session.execute(select(Listing.id).where(those).order_by(Listing.id).with_for_update()).all()

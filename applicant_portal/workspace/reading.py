@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 from applicant_portal.catalogue import places, specialities
 from applicant_portal.catalogue.naming import APOSTROPHES
-from applicant_portal.workspace.refusals import N_, Unfit
+from applicant_portal.kit.i18n import N_
+from applicant_portal.workspace.refusals import Unfit
 
 _SPACES = "\t\n\r\x0b\x0c\xa0"
 _HIDDEN = frozenset({"Cc", "Cf", "Cs"})

@@ -5,11 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 
-def N_(message: str) -> str:  # noqa: N802 (the name that Babel looks for)
-    """Marks a sentence for translation where it stands as data; who shows it translates it."""
-    return message
-
-
 class Unfit(ValueError):
     """A raw value that a type of field cannot read."""
 

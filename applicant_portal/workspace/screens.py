@@ -1,33 +1,61 @@
-"""What the workspace's screens show: controls with what stands there, and the difference before a change."""
+"""What an edit screen shows: controls with what stands there, on whose word, and what stood there before."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from applicant_portal.catalogue.facts import FactStamp
 from applicant_portal.catalogue.models import Listing, Offer
 from applicant_portal.finder import stamps, words
 from applicant_portal.finder.stamps import StampLine
 from applicant_portal.kit import typography
-from applicant_portal.kit.i18n import Gettext, Lang
-from applicant_portal.workspace import fields, parts, representation, stamping
+from applicant_portal.workspace import fields, last_year, representation, stamping, wording
 from applicant_portal.workspace.fields import Field, Section
-from applicant_portal.workspace.models import ListingChange
-from applicant_portal.workspace.refusals import BadValue
+from applicant_portal.workspace.last_year import Earlier
+from applicant_portal.workspace.telling import KYIV, Telling
 
 LONG_TEXT = 300
 NEW_OFFER = "offers.new1"
 """What an offer that is not there yet is called in a form, as in a refusal."""
-KYIV = ZoneInfo("Europe/Kyiv")
-_NEVER_TYPED = ("pairs", "keys")
+EMPTY_ROWS = 2
+"""How many sentences can be added to a list of them at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What stood in a field earlier: `when` (a year or a day, and the source), the value in words, and as the
+    form takes it over; `taken` None: it is only shown."""
+
+    when: str
+    said: str
+    taken: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One row of a list of sentences; `beside`: what else the row says, as JSON, carried unseen."""
+
+    uk: str = ""
+    en: str = ""
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One tick; `words`: what else it is found by."""
+
+    value: str
+    name: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One field on a screen. `kind`: text, long, number, one, several, flag, day. `value` as typed, else as
-    it stands; `stands`: on whose word, None where nobody has said anything."""
+    """One field on a screen. `kind`: text, long, number, one, several, flag, day, pairs, ties. `value` as
+    typed, else as it stands; `stands`: on whose word, None where nobody has said anything. `groups`: ticks
+    under headings; `fixed`: what is so anyway, and no tick takes away."""
 
     name: str
     label: str
@@ -36,55 +64,50 @@ class Control:
     options: Sequence[tuple[str, str]]
     error: str | None
     stands: StampLine | None
+    before: Before | None = None
+    groups: Sequence[tuple[str | None, Sequence[Choice]]] = ()
+    fixed: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """Controls under a heading: the section itself (no heading), or one offer. Where all that is known stands
-    on one word, `stands` says it once and the controls are silent."""
+    on one word, `stands` says it once and the controls are silent. `sample`: the offer of another year that
+    this one is shown beside, in words. `is_new`: an offer that is not there yet; `others`: what else it could
+    be compared with, number and words."""
 
     heading: str | None
     controls: Sequence[Control]
     stands: StampLine | None
+    sample: str | None = None
+    is_new: bool = False
+    others: Sequence[tuple[int, str]] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field before and after, in words; None is unknown."""
-
-    label: str
-    before: str | None
-    after: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What one save did to a listing. `who` in words; `undone`: it was set back."""
-
-    batch: str
-    day: str
-    time: str
-    who: str
-    differences: Sequence[Difference]
-    undone: bool
+    @property
+    def takes(self) -> bool:
+        """Whether something of it can be taken over."""
+        return any(control.before is not None for control in self.controls)
 
 
 class Screens:
-    """Screens in one language."""
+    """Screens in one language. `before` in what follows: the listing's fields as they stood before their last
+    change (`last_year.of_listing`); `like`: the number of the offer that a new one is shown beside."""
 
-    def __init__(self, lang: Lang, gettext: Gettext, today: date) -> None:
-        self._lang = lang
-        self._gettext = gettext
+    def __init__(self, telling: Telling, today: date) -> None:
+        self._telling = telling
+        self._gettext = telling.gettext
         self._today = today
 
     def sections(self, listing: Listing) -> list[tuple[Section, str, int]]:
-        """The sections of a kind that have something to type: key, name, how many fields are empty."""
-        found: list[tuple[Section, str, int]] = []
+        """The sections of a kind: key, name, how much of what people ask for is empty there."""
         missing = set(representation.completeness(listing)["missing"])
+        found: list[tuple[Section, str, int]] = []
         for section, name in fields.SECTIONS.items():
-            own = _typed(listing, section)
-            if own or (section == "admission" and listing.kind == "programme"):
-                found.append((section, self._gettext(name), sum(field.name in missing for field in own)))
+            own = {field.name for field in _fields(listing, section)}
+            if section == "admission" and listing.kind == "programme":
+                own.add("offers")
+            if own:
+                found.append((section, self._gettext(name), len(own & missing)))
         return found
 
     def blocks(
@@ -94,122 +117,89 @@ class Screens:
         typed: Mapping[str, Any] | None = None,
         wrong: Mapping[str, str] | None = None,
         *,
+        before: Mapping[str, Earlier] | None = None,
         adding: bool = False,
+        like: int | None = None,
     ) -> list[Block]:
         """The section's controls; `typed` and `wrong` by name where the form came back. `adding`: with an
         empty offer to fill in."""
-        typed, wrong = typed or {}, wrong or {}
+        typed, wrong, before = typed or {}, wrong or {}, before or {}
         own = [
             self._control(
                 field.name,
                 field,
-                representation.present(listing, field),
+                _present(listing, field),
                 stamping.standing(listing.stamps, field.name, field.group),
+                before.get(field.name),
                 typed,
                 wrong,
             )
-            for field in _typed(listing, section)
+            for field in _fields(listing, section)
         ]
+        if section == "skills":
+            own = [self._with_terms(listing, control) for control in own]
         blocks = [_block(None, own)] if own else []
         if section == "admission" and listing.kind == "programme":
-            blocks += [self._offer(offer, typed, wrong) for offer in representation.offers_in_order(listing)]
+            blocks += [
+                self._offer(listing, offer, typed, wrong) for offer in representation.offers_in_order(listing)
+            ]
             if adding or f"{NEW_OFFER}.year" in typed:
-                blocks.insert(len(own) > 0, self._new_offer(typed, wrong))
+                blocks.insert(len(own) > 0, self._new_offer(listing, like, typed, wrong))
         return blocks
 
-    def differences(self, listing: Listing, wanted: Mapping[str, Any]) -> list[Difference]:
-        """What a change would make different, in the order of the form. Values that cannot be read are not
-        shown: the change itself refuses them."""
-        found = []
-        for name, field in fields.of_kind(listing.kind).items():
-            if name in wanted.get("fields", {}):
-                found += self._difference(
-                    field, representation.present(listing, field), wanted["fields"][name]
-                )
-        given = {offer.get("id"): offer for offer in wanted.get("offers", ())}
-        for offer in representation.offers_in_order(listing):
-            present = representation.shown_offer(offer)
-            for name, field in fields.of_offer().items():
-                raw = given.get(offer.id, {}).get(name, present[name])
-                found += self._difference(field, present[name], raw, f"{offer.year}: ")
-        for fresh in (offer for offer in wanted.get("offers", ()) if offer.get("id") is None):
-            for name, field in fields.of_offer().items():
-                found += self._difference(field, None, fresh.get(name), f"{fresh.get('year')}: ")
-        return found
+    def moment(self, at: datetime) -> str:
+        """A day and the time on the clocks of Ukraine."""
+        local = at.astimezone(KYIV)
+        return f"{typography.day(local.date(), self._telling.lang)}, {local:%H:%M}"
 
-    def past(self, listing: Listing, rows: Sequence[ListingChange], names: Mapping[str, str]) -> list[Past]:
-        """The history as saves, newest first. `names`: actors in words, by label."""
-        batches: dict[str, list[ListingChange]] = {}
-        for row in rows:
-            batches.setdefault(row.batch, []).append(row)
-        found = []
-        for batch, own in batches.items():
-            at = own[0].at.astimezone(KYIV)
-            found.append(
-                Past(
-                    batch=batch,
-                    day=typography.day(at.date(), self._lang),
-                    time=at.strftime("%H:%M"),
-                    who=names.get(own[0].actor, own[0].actor),
-                    differences=[self._changed(listing, row) for row in reversed(own)],
-                    undone=any(row.undone_by for row in own),
-                )
+    def taken_over(self, listing: Listing, blocks: Sequence[Block], take: str) -> dict[str, Any]:
+        """What fields say after the button `take` was pressed, by name: one field, or of a new offer all that
+        are still empty; its year is the one after."""
+        taken: dict[str, Any] = {}
+        for control in (control for block in blocks for control in block.controls):
+            empty_of_new = (
+                take == NEW_OFFER and control.name.startswith(f"{NEW_OFFER}.") and not control.value
             )
-        return found
+            if empty_of_new and control.name == f"{NEW_OFFER}.year":
+                taken[control.name] = str(last_year.next_year(listing, self._today.year))
+            elif control.before is not None and (empty_of_new or control.name == take):
+                taken[control.name] = control.before.taken
+        return {name: value for name, value in taken.items() if value is not None}
 
-    def _changed(self, listing: Listing, row: ListingChange) -> Difference:
+    def _new_offer(
+        self, listing: Listing, like: int | None, typed: Mapping[str, Any], wrong: Mapping[str, str]
+    ) -> Block:
         _ = self._gettext
-        known = fields.of_offer() if row.part.startswith("offer:") else fields.of_kind(listing.kind)
-        field = known.get(row.field)
-        if field is not None and field.type.name not in _NEVER_TYPED:
-            offer = parts.find_offer(listing, row.part)
-            prefix = f"{offer.year}: " if offer else ""
-            return Difference(
-                prefix + _(field.label), self._said(field, row.before), self._said(field, row.after)
-            )
-        if row.field == "visibility":
-            said = {"published": _("на сайті"), "draft": _("чернетка"), "withdrawn": _("знято")}
-            return Difference(_("Чи видно на сайті"), said.get(row.before), said.get(row.after))
-        labels = {
-            "made": _("Створено"),
-            "confirmed": _("Підтверджено все"),
-            "offer": _("Вступ за роками"),
-            "slug": _("Адреса сторінки"),
-            **{one.name: _(one.label) for one in fields.TIES},
-        }
-        label = labels.get(row.field) or (_(field.label) if field else row.field)
-        if row.field == "offer":
-            return Difference(label, _year(row.before), _year(row.after))
-        return Difference(label, _plain(row.before), _plain(row.after))
-
-    def _difference(self, field: Field, present: Any, raw: Any, prefix: str = "") -> list[Difference]:
-        if fields.says_the_same(field, raw, present):
-            return []
-        try:
-            after = fields.write(field, fields.read(field, raw))
-        except BadValue:
-            return []
-        if after == present:
-            return []
-        label = prefix + self._gettext(field.label)
-        return [Difference(label, self._said(field, present), self._said(field, after))]
-
-    def _new_offer(self, typed: Mapping[str, Any], wrong: Mapping[str, str]) -> Block:
+        found = last_year.samples(listing, self._today.year)
+        sample = next((one for one in found if one.id == like), found[0] if found else None)
+        earlier, word = last_year.of_offer(sample)
         controls = [
-            self._control(f"{NEW_OFFER}.{name}", field, None, None, typed, wrong)
+            self._control(f"{NEW_OFFER}.{name}", field, None, None, earlier.get(name), typed, wrong)
             for name, field in fields.of_offer().items()
         ]
-        _ = self._gettext
-        return Block(_("Новий вступ"), controls, None)
+        return Block(
+            _("Новий вступ"),
+            controls,
+            None,
+            self._sample(sample, word) if sample is not None else None,
+            is_new=True,
+            others=[(one.id, self._offer_name(one)) for one in found if one is not sample],
+        )
 
-    def _offer(self, offer: Offer, typed: Mapping[str, Any], wrong: Mapping[str, str]) -> Block:
+    def _offer(
+        self, listing: Listing, offer: Offer, typed: Mapping[str, Any], wrong: Mapping[str, str]
+    ) -> Block:
         present = representation.shown_offer(offer)
+        sample = last_year.same_offer_before(listing, offer)
+        earlier, word = last_year.of_offer(sample)
         controls = [
             self._control(
                 f"offers.{offer.id}.{name}",
                 field,
                 present[name],
                 stamping.standing(offer.stamps, name, "offer"),
+                # What makes it the same offer is the same.
+                earlier.get(name) if name not in ("form", "entry_base") else None,
                 typed,
                 wrong,
             )
@@ -217,7 +207,23 @@ class Screens:
         ]
         _ = self._gettext
         form = f", {words.form(offer.form, _)}" if offer.form else ""
-        return _block(_("Вступ %(year)s") % {"year": offer.year} + form, controls)
+        block = _block(_("Вступ %(year)s") % {"year": offer.year} + form, controls)
+        return block if sample is None else replace(block, sample=self._sample(sample, word))
+
+    def _sample(self, offer: Offer, word: FactStamp | None) -> str:
+        """The offer in words, and on whose word it stands where that is one for all of it."""
+        source = word.source_name if word is not None else None
+        return self._offer_name(offer) + (f" ({source})" if source else "")
+
+    def _offer_name(self, offer: Offer) -> str:
+        _ = self._gettext
+        said = (
+            str(offer.year),
+            words.form(offer.form, _) if offer.form else None,
+            words.entry_base(offer.entry_base, _),
+            words.offer_type(offer.offer_type, _),
+        )
+        return ", ".join(filter(None, said))
 
     def _control(
         self,
@@ -225,84 +231,83 @@ class Screens:
         field: Field,
         present: Any,
         stamp: FactStamp | None,
+        earlier: Earlier | None,
         typed: Mapping[str, Any],
         wrong: Mapping[str, str],
     ) -> Control:
         known = present not in (None, "", [])
+        telling = self._telling
+        value = typed.get(name, _as_typed(field, present))
         return Control(
             name=name,
             label=self._gettext(field.label),
             kind=_kind(field),
-            value=typed.get(name, _as_typed(field, present)),
+            value=_sentences(value) if field.type.name == "pairs" else value,
             options=self._options(field),
             error=wrong.get(name),
-            stands=stamps.line(stamp, self._today, self._lang, self._gettext) if known and stamp else None,
+            stands=stamps.line(stamp, self._today, telling.lang, self._gettext) if known and stamp else None,
+            before=self._before(field, earlier) if earlier is not None else None,
+        )
+
+    def _before(self, field: Field, earlier: Earlier) -> Before | None:
+        said = self._telling.said(field, earlier.value)
+        if said is None:
+            return None
+        _ = self._gettext
+        if earlier.until is not None:
+            day = typography.day(earlier.until.astimezone(KYIV).date(), self._telling.lang)
+            when = _("До %(day)s") % {"day": day}
+        else:
+            when = str(earlier.year)
+        source = earlier.stamp.source_name if earlier.stamp is not None else None
+        if source and when in source:
+            when = source
+        elif source:
+            when = f"{when}, {source}"
+        takes = last_year.takeable(field)
+        return Before(when, _short(said), _as_typed(field, earlier.value) if takes else None)
+
+    def _with_terms(self, listing: Listing, control: Control) -> Control:
+        """Skills or professions to tick. What follows from the speciality is so without a tick."""
+        terms = self._telling.terms
+        follow = representation.professions(listing, "speciality") if control.name == "professions" else []
+        groups = [
+            (
+                heading and self._gettext(heading),
+                [Choice(one.key, one.name, one.words) for one in group if one.key not in follow],
+            )
+            for heading, group in terms.groups(control.name)
+        ]
+        return replace(
+            control,
+            groups=[(heading, choices) for heading, choices in groups if choices],
+            fixed=terms.named(control.name, follow),
         )
 
     def _options(self, field: Field) -> list[tuple[str, str]]:
         values = getattr(field.type, "values", ())
-        return [(str(value), self._word(field, value)) for value in values]
-
-    def _word(self, field: Field, value: Any) -> str:
-        _ = self._gettext
-        said: str | None = str(value)
-        if field.name == "degree":
-            said = words.degree(value, _)
-        elif field.name in ("forms", "form"):
-            said = words.form(value, _)
-        elif field.name == "format":
-            said = words.format_(value, _)
-        elif field.name == "languages":
-            said = words.language(value, _)
-        elif field.name == "entry_base":
-            said = words.entry_base(value, _)
-        elif field.name == "state":
-            said = words.state(value, _)
-        elif field.name == "offer_type":
-            said = words.offer_type(value, _)
-        return said or str(value)
-
-    def _said(self, field: Field, value: Any) -> str | None:
-        if value in (None, "", []):
-            return None
-        if isinstance(value, list):
-            return ", ".join(self._word(field, one) for one in value)
-        if isinstance(value, bool):
-            _ = self._gettext
-            return _("так") if value else _("ні")
-        if field.type.name == "money":
-            return typography.money(int(value), self._lang)
-        if field.type.name == "date":
-            return typography.day(date.fromisoformat(value), self._lang)
-        return self._word(field, value)
+        return [(str(value), wording.word(field, value, self._gettext)) for value in values]
 
 
-def _typed(listing: Listing, section: Section) -> list[Field]:
-    """The fields of a section that a form can hold; lists of sentences go through the API."""
-    known = fields.of_kind(listing.kind).values()
-    return [field for field in known if field.section == section and field.type.name not in _NEVER_TYPED]
+def _fields(listing: Listing, section: Section) -> list[Field]:
+    known = (*fields.of_kind(listing.kind).values(), *fields.TIES)
+    return [field for field in known if field.section == section]
+
+
+def _present(listing: Listing, field: Field) -> Any:
+    if field.name == "skills":
+        return representation.skills(listing)
+    if field.name == "professions":
+        return representation.professions(listing, "topic")
+    return representation.present(listing, field)
 
 
 def _kind(field: Field) -> str:
     name = field.type.name
     if name == "text" and getattr(field.type, "longest", 0) > LONG_TEXT:
         return "long"
-    return {"whole": "number", "money": "number", "date": "day"}.get(
-        name, name if name in ("one", "several", "flag") else "text"
-    )
-
-
-def _year(offer: Mapping[str, Any] | None) -> str | None:
-    return str(offer["year"]) if offer else None
-
-
-def _plain(value: Any) -> str | None:
-    """Short values as they are; a whole listing or offer is only told to have been there."""
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return ", ".join(value) or None
-    if isinstance(value, dict | list):
-        return "…" if value else None
-    return None if value in (None, "") else str(value)
+    own = {"whole": "number", "money": "number", "date": "day", "keys": "ties"}
+    return own.get(name, name if name in ("one", "several", "flag", "pairs") else "text")
 
 
 def _block(heading: str | None, controls: Sequence[Control]) -> Block:
@@ -310,6 +315,20 @@ def _block(heading: str | None, controls: Sequence[Control]) -> Block:
     if len(said) > 1 and all(one == said[0] for one in said):
         return Block(heading, [replace(control, stands=None) for control in controls], said[0])
     return Block(heading, controls, None)
+
+
+def _sentences(rows: Sequence[Mapping[str, Any]]) -> list[Sentence]:
+    """The rows, and empty ones to add to them."""
+    found = []
+    for row in rows:
+        beside = {name: value for name, value in row.items() if name not in ("uk", "en")}
+        kept = json.dumps(beside, ensure_ascii=False, sort_keys=True) if beside else ""
+        found.append(Sentence(row.get("uk", ""), row.get("en", ""), kept))
+    return found + [Sentence()] * EMPTY_ROWS
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONG_TEXT else text[:LONG_TEXT].rstrip() + "…"
 
 
 def _as_typed(field: Field, present: Any) -> Any:

@@ -80,7 +80,8 @@ def change(
     if read.nothing:
         return Changed((), None)
     with within(session, batch, now) as own:
-        names = changing.put(session, listing, read, Pen(session, by, own.id, now))
+        pen = Pen(session, by, own.id, now, apart=own.apart)
+        names = changing.put(session, listing, read, pen)
         own.touch(listing, now, was_public=False)
     return Changed(names, own.id)
 
@@ -99,7 +100,8 @@ def make(
     if not by.may(kind, institution.id if institution is not None else None):
         return None
     with within(session, batch, now) as own:
-        return making.make(session, institution, kind, wanted, Pen(session, by, own.id, now))
+        pen = Pen(session, by, own.id, now, apart=own.apart)
+        return making.make(session, institution, kind, wanted, pen)
 
 
 def copy(

@@ -1,6 +1,6 @@
 """Sets a batch back, field for field: what somebody changed since stays and is reported."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,9 +33,15 @@ class Undone:
     conflicts: Sequence[ListingChange]
 
 
-def undo(session: Session, by: By, batch: str, now: datetime) -> Undone | None:
+def undo(
+    session: Session,
+    by: By,
+    batch: str,
+    now: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> Undone | None:
     """Set back what the batch changed in listings of the actor's; None when it changed none of them, or they
-    are there no more. Undoing an undoing does it again."""
+    are there no more. Undoing an undoing does it again. `progress` is told (done, of how many listings)."""
     if "\0" in batch:
         return None
     rows = session.scalars(
@@ -55,13 +61,18 @@ def undo(session: Session, by: By, batch: str, now: datetime) -> Undone | None:
     pen = Pen(session, by, own.id, now)
     done: list[ListingChange] = []
     conflicts: list[ListingChange] = []
-    for listing in found:
-        undoing = _Undoing(session, listing, [row for row in rows if row.listing_id == listing.id])
+    of_listing: dict[str, list[ListingChange]] = {}
+    for row in rows:
+        of_listing.setdefault(row.listing_id, []).append(row)
+    for number, listing in enumerate(found, start=1):
+        undoing = _Undoing(session, listing, of_listing.get(listing.id, []))
         was_public = listing.visibility == "published"
         if undoing.run(pen):
             own.touch(listing, now, was_public=was_public)
         done += undoing.done
         conflicts += undoing.conflicts
+        if progress is not None:
+            progress(number, len(found))
     for row in done:
         row.undone_by = own.id
     own.finish(session, now)
@@ -84,7 +95,9 @@ class _Undoing:
         wanted = self._wanted()
         self._keep_apart(wanted)
         unmade = (parts.LISTING, "made") in wanted
-        wanted.pop((parts.LISTING, "made"), None)
+        if unmade:
+            # All else that the batch set goes with the listing.
+            wanted = {}
         before = {key: parts.get(self._listing, *key) for key in wanted}
         for part, field in sorted(wanted, key=_place):
             parts.put(self._session, self._listing, part, field, wanted[part, field])

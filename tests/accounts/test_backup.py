@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from applicant_portal.accounts import keys, models, sessions
+from applicant_portal.accounts import keys, models, reminders, sessions
 from applicant_portal.accounts.actor import COMMAND
 from applicant_portal.accounts.passwords import Passwords
 from applicant_portal.backup import restoring, saving
@@ -19,6 +19,7 @@ TABLES = (
     models.Ticket,
     models.AccessRequest,
     models.ApiKey,
+    models.Reminder,
     models.AuditEntry,
 )
 
@@ -46,6 +47,7 @@ def test_a_restore_leaves_every_account_as_it_is(
         database, passwords, email="owner@knu.example", password=PASSWORD, agent="", now=NOW
     )
     with database.write() as session:
+        reminders.choose(session, 1, wanted=False, now=NOW)
         shown = keys.make_key(session, 2, "сайт", ["read"], by=COMMAND, now=NOW).shown
     before = rows(database)
     file = tmp_path / "copy.tar.gz"

@@ -18,6 +18,7 @@ from applicant_portal.accounts.mail import Mailer
 from applicant_portal.accounts.service import Invitation
 from applicant_portal.kit.i18n import LANGUAGES
 from applicant_portal.settings import Settings
+from applicant_portal.workspace.reminding import House
 from tests.servers import free_port
 
 TOKEN = "a-token-of-a-ticket"
@@ -54,6 +55,7 @@ def test_every_letter_is_in_both_languages_and_whole(data_dir: Path, lang: Any) 
     assert one.invitation(INVITED, None, lang)
     assert one.invitation(Invitation(7, "new@knu.example", None, 1), "KNU", lang)
     assert one.reset(INVITED, lang)
+    assert one.reminder("new@knu.example", [House("KNU", {"offer": 1, "stale": 2})], 2026, lang)
     assert one.access_request(
         ["s@p.example", "t@p.example"],
         number=3,
@@ -63,7 +65,7 @@ def test_every_letter_is_in_both_languages_and_whole(data_dir: Path, lang: Any) 
         lang=lang,
     )
     found = letters(data_dir / "mail")
-    assert len(found) == 6
+    assert len(found) == 7
     prefix = "/en" if lang == "en" else ""
     for letter in found:
         text = letter.get_content()

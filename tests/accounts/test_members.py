@@ -74,6 +74,32 @@ def test_two_owners_who_remove_each_other_at_once_leave_one(database: Database, 
         assert len(queries.members(session, 1)) == 1
 
 
+@pytest.mark.parametrize("known", [False, True])
+def test_two_invitations_of_one_address_at_once_make_one_person_and_one_member(
+    database: Database, known: bool
+) -> None:
+    if known:
+        with database.write() as session:
+            service.invite(session, "new@knu.example", 2, "editor", by=COMMAND, now=NOW)
+    for role, email in (("editor", "new@knu.example"), ("owner", "newer@knu.example")):
+        together = Barrier(4)
+
+        def invite(_: int, role: str = role, email: str = email, together: Barrier = together) -> str:
+            together.wait()
+            with database.write() as session:
+                invited = service.invite(session, email, 1, role, by=COMMAND, now=NOW)
+            assert invited.token is not None
+            return invited.token
+
+        with ThreadPoolExecutor(4) as hands:
+            tokens = list(hands.map(invite, range(4)))
+        with database.read() as session:
+            found = [(one.email, one.role) for one in queries.members(session, 1) if one.email == email]
+            assert found == [(email, role)]
+            # As after invitations one by one the newest ticket alone works.
+            assert sum(queries.ticket(session, token, NOW) is not None for token in tokens) == 1
+
+
 def test_whoever_is_no_member_cannot_be_removed(database: Database, passwords: Passwords) -> None:
     owner = come(database, passwords, "owner@knu.example")
     assert not remove(database, owner.id, 2)

@@ -2,11 +2,12 @@
 
 import shutil
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from alembic.script import ScriptDirectory
@@ -77,8 +78,8 @@ class Place:
         *,
         replace: bool = False,
         now: datetime = NOW,
-    ) -> None:
-        restoring.restore(self.database, self.uploads, file, now, progress, replace=replace)
+    ) -> restoring.Restored:
+        return restoring.restore(self.database, self.uploads, file, now, progress, replace=replace)
 
     def rows(self) -> Rows:
         """Every row of every table that is saved, as the models read it."""
@@ -96,16 +97,19 @@ class Place:
             return session.scalar(text(sql))
 
 
-MakePlace = Callable[[str], Place]
+class MakePlace(Protocol):
+    """Makes an empty place on "sqlite" or "postgresql", or a copy of one of that kind."""
+
+    def __call__(self, kind: str, like: Place | None = None) -> Place: ...
 
 
 @pytest.fixture
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakePlace]:
-    """Makes an empty place on "sqlite" or "postgresql", as many as a test wants."""
+    """Makes as many places as a test wants."""
     with ExitStack() as after:
         made = 0
 
-        def make(kind: str) -> Place:
+        def make(kind: str, like: Place | None = None) -> Place:
             nonlocal made
             made += 1
             folder = tmp_path / f"place-{made}"
@@ -113,11 +117,16 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakePlace]
             url = f"sqlite:///{folder / 'portal.sqlite3'}"
             if kind == "postgresql":
                 postgres = request.getfixturevalue("postgres")
-                url = postgres.new_database()
+                url = postgres.new_database(like.url if like else None)
                 after.callback(postgres.drop_database, url)
+            elif like is not None:
+                shutil.copyfile(like.folder / "portal.sqlite3", folder / "portal.sqlite3")
             database = Database(url)
             after.callback(database.dispose)
-            return Place(folder, url, database)
+            made_here = Place(folder, url, database)
+            if like is not None:
+                shutil.copytree(like.uploads, made_here.uploads)
+            return made_here
 
         yield make
 
@@ -146,12 +155,32 @@ def seeded_backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "seeded.tar.gz"
 
 
+@pytest.fixture(scope="session")
+def restored() -> dict[str, Place]:
+    """By kind, places where the backup of the seeded catalogue was restored, to be copied."""
+    return {}
+
+
 @pytest.fixture
-def seeded(place: MakePlace, kind: str, seeded_backup: Path) -> Place:
+def seeded(
+    request: pytest.FixtureRequest,
+    place: MakePlace,
+    kind: str,
+    seeded_backup: Path,
+    restored: dict[str, Place],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Place:
     """The seeded catalogue, on SQLite and on PostgreSQL."""
-    made = place(kind)
-    made.restore(seeded_backup)
-    return made
+    if kind not in restored:
+        folder = tmp_path_factory.mktemp("restored")
+        url = f"sqlite:///{folder / 'portal.sqlite3'}"
+        if kind == "postgresql":
+            url = request.getfixturevalue("postgres").new_database()
+        made = Place(folder, url, Database(url))
+        made.restore(seeded_backup)
+        made.database.dispose()
+        restored[kind] = made
+    return place(kind, restored[kind])
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from applicant_portal.catalogue.models import Listing
 from applicant_portal.kit.db import Database
 from tests.benchmarks.contenders import Server
-from tests.faults import edit, word
+from tests.faults.edits import edit
+from tests.faults.portal import word
 
 EDITS = 10
 LONGEST = 30.0

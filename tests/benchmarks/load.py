@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import json
 import math
+import random
 import resource
 import shutil
 import subprocess
@@ -61,19 +62,23 @@ def run(
     seconds: float,
     *,
     first: int = 0,
+    pause: float = 0.0,
     meanwhile: Callable[[Callable[[], bool]], None] | None = None,
 ) -> Load:
     """Ask a server on loopback for the lines of `addresses`, from the line `first` on, each of `clients`
-    connections one question at a time. `meanwhile` is called once with a function that says whether the
-    load still runs. Raises RuntimeError when the generator ends with an error."""
+    connections one question at a time, with a `pause` of so many seconds on average after each answer (the
+    asyncio generator does that). `meanwhile` is called once with a function that says whether the load still
+    runs. Raises RuntimeError when the generator ends with an error."""
     own = [sys.executable, "-m", "tests.benchmarks.load", str(port), str(addresses)]
     command = {
         "wrk": [
             *("wrk", "-t1", f"-c{clients}", f"-d{math.ceil(seconds)}s", "--timeout", "60s"),
             *("-s", str(HERE / "rotate.lua"), f"http://127.0.0.1:{port}", "--", str(addresses), str(first)),
         ],
-        "asyncio": [*own, f"--clients={clients}", f"--seconds={seconds}", f"--first={first}"],
-    }[generator()]
+        "asyncio": [
+            *(*own, f"--clients={clients}", f"--seconds={seconds}", f"--first={first}", f"--pause={pause}"),
+        ],
+    }["asyncio" if pause else generator()]
     before = _children_cpu()
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         if meanwhile is not None:
@@ -133,6 +138,7 @@ class Tally:
     """What the clients of one run share."""
 
     requests: Iterator[bytes]
+    pause: float = 0.0
     deadline: float = 0.0
     last: float = 0.0
     failed: int = 0
@@ -167,7 +173,16 @@ class _Client(asyncio.Protocol):
         tally.times.append((now - self._began) * 1000)
         tally.failed += self._answer.status != 200
         tally.last = now
-        if now < tally.deadline:
+        if not tally.pause:
+            self.go_on()
+            return
+        # Never longer than there is time: it ends with the others.
+        wait = min(random.uniform(0, 2 * tally.pause), max(0.0, tally.deadline - now))
+        asyncio.get_running_loop().call_later(wait, self.go_on)
+
+    def go_on(self) -> None:
+        """Ask once more, or be done when the time is over."""
+        if time.perf_counter() < self._tally.deadline:
             self.ask()
         elif not self.done.done():
             self.done.set_result(None)
@@ -183,10 +198,17 @@ class _Client(asyncio.Protocol):
             self._transport.close()
 
 
-async def ask_for(port: int, addresses: Sequence[str], clients: int, seconds: float, first: int = 0) -> Load:
+async def ask_for(
+    port: int,
+    addresses: Sequence[str],
+    clients: int,
+    seconds: float,
+    first: int = 0,
+    pause: float = 0.0,
+) -> Load:
     """The asyncio generator: `clients` connections for `seconds`; each then waits for its last answer."""
     questions = [f"GET {one} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode() for one in addresses]
-    tally = Tally(islice(cycle(questions), first % len(questions), None))
+    tally = Tally(islice(cycle(questions), first % len(questions), None), pause)
     loop = asyncio.get_running_loop()
     made = [
         (await loop.create_connection(lambda: _Client(tally), "127.0.0.1", port))[1] for _ in range(clients)
@@ -224,11 +246,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--pause", type=float, default=0.0)
     given = parser.parse_args(arguments)
+    asked = given.file.read_text().split()
     with asyncio.Runner(loop_factory=_loop()) as runner:
-        load = runner.run(
-            ask_for(given.port, given.file.read_text().split(), given.clients, given.seconds, given.first)
-        )
+        load = runner.run(ask_for(given.port, asked, given.clients, given.seconds, given.first, given.pause))
     print(json.dumps(asdict(load)))
     return 0
 

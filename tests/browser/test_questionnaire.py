@@ -314,8 +314,7 @@ class Places:
         yield "wrong code"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize(("prefix", "scheme"), [("", "light"), ("/en", "dark")])
 def test_axe_finds_nothing(browser: Browser, live_server: LiveServer, scheme: str, prefix: str) -> None:
     context = browser.new_context(
         color_scheme="dark" if scheme == "dark" else "light", viewport={"width": 390, "height": 844}
@@ -332,8 +331,7 @@ def test_axe_finds_nothing(browser: Browser, live_server: LiveServer, scheme: st
     assert not found, "\n".join(f"{place}: {report}" for place, report in found.items())
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize(("prefix", "width"), [("", 320), ("/en", 320), ("", 1280)])
 def test_no_page_scrolls_sideways_and_what_is_pressed_is_large_enough(
     browser: Browser, live_server: LiveServer, width: int, prefix: str
 ) -> None:

@@ -18,9 +18,10 @@ from applicant_portal.catalogue.models import Institution
 from applicant_portal.kit.db import Database
 from applicant_portal.workspace import representation, service
 from applicant_portal.workspace.policy import By
+from tests.seeded import Templates
 from tests.servers import LiveServer
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PASSWORD = "чотири слова не підряд"
 LONG_AGO = datetime(2025, 9, 1, 12, tzinfo=UTC)
@@ -71,8 +72,8 @@ class Office:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    folder = tmp_path_factory.mktemp("office") / "data"
+def office(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Iterator[Office]:
+    folder = templates.portal(tmp_path_factory.mktemp("office") / "data")
     with LiveServer(folder) as server:
         database = Database(f"sqlite:///{folder / 'portal.sqlite3'}")
         with database.read() as session:

@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from applicant_portal import migrations
 from applicant_portal.catalogue import outbox
 from applicant_portal.catalogue.models import Listing
 from applicant_portal.finder import index
 from applicant_portal.finder.index import Index
-from applicant_portal.importers import seed
 from applicant_portal.kit.db import Database
 from applicant_portal.settings import Settings
+from tests.seeded import Templates
 from tests.servers import Meilisearch
 
 TODAY = date(2026, 11, 25)
@@ -34,12 +33,10 @@ def settings(request: pytest.FixtureRequest, data_dir: Path, database_url: str) 
 
 
 @pytest.fixture
-def database(settings: Settings) -> Iterator[Database]:
-    """The seeded catalogue with the index that answers filled."""
+def database(settings: Settings, templates: Templates) -> Iterator[Database]:
+    """The seeded catalogue with its indexes filled."""
+    templates.fill(settings, TODAY)
     opened = Database(settings.database_url)
-    migrations.upgrade(opened.engine)
-    seed.load(opened, TODAY)
-    index.fill(opened, index.opened(settings, opened)[0], TODAY, force=True)
     yield opened
     opened.dispose()
 

@@ -12,8 +12,8 @@ from applicant_portal.kit.db import Database
 from applicant_portal.settings import Settings
 from search.evaluation import OVERALL, BadJudgement, Score
 from search.variants import cases
-from tests import seeded as seeding
 from tests.finder.conftest import TODAY
+from tests.seeded import Templates
 from tests.servers import ROOT, Meilisearch
 
 MEASURED = ROOT / "tests" / "search" / "judgements" / "measured.jsonl"
@@ -25,11 +25,13 @@ Results = dict[str, dict[str, Score]]
 
 
 @pytest.fixture(scope="module")
-def seeded(tmp_path_factory: pytest.TempPathFactory, meilisearch: Meilisearch) -> Settings:
+def seeded(
+    tmp_path_factory: pytest.TempPathFactory, meilisearch: Meilisearch, templates: Templates
+) -> Settings:
     settings = Settings(
         data_dir=tmp_path_factory.mktemp("judged"), search_url=meilisearch.url, search_key=meilisearch.key
     )
-    seeding.fill(settings, TODAY)
+    templates.fill(settings, TODAY)
     return settings
 
 

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from applicant_portal.kit.db import Database
+from tests.seeded import Templates
 from tests.servers import LiveServer, Postgres
 
 
@@ -17,13 +18,16 @@ def portal(live_server: LiveServer) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, templates: Templates
+) -> Iterator[LiveServer]:
     """A seeded portal of one file of tests, which may change it; on each database."""
     folder = tmp_path_factory.mktemp("own") / "data"
     environment = {}
     if request.param == "postgresql":
         postgres: Postgres = request.getfixturevalue("postgres")
         environment["PORTAL_DATABASE_URL"] = postgres.new_database()
+    templates.portal(folder, environment.get("PORTAL_DATABASE_URL", ""))
     with LiveServer(folder, environment=environment) as live:
         yield live
     if environment:

@@ -1,7 +1,7 @@
 """The feed of changes: whoever follows it has what the catalogue has."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import httpx
 import pytest
@@ -10,14 +10,15 @@ from sqlalchemy import delete, select, update
 from applicant_portal.catalogue import outbox
 from applicant_portal.catalogue.models import Listing, OutboxEntry
 from applicant_portal.kit.db import Database
+from tests.seeded import Templates
 from tests.servers import LiveServer
 
 FEED = "/api/v1/changes"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    with LiveServer(tmp_path_factory.mktemp("changes") / "data") as running:
+def server(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Iterator[LiveServer]:
+    with LiveServer(templates.portal(tmp_path_factory.mktemp("changes") / "data")) as running:
         yield running
 
 
@@ -111,8 +112,41 @@ def test_a_place_that_the_log_has_forgotten_is_said_to_be_gone(
     assert client.get(FEED, params={"after": oldest + 2}).status_code == 200
 
 
+def test_a_place_that_the_log_has_not_come_to_is_none_of_this_log(client: httpx.Client) -> None:
+    assert client.get(FEED, params={"after": 2**31 - 1}).status_code == 410
+
+
+def test_a_moment_is_read_in_any_zone(client: httpx.Client) -> None:
+    now = datetime.now(UTC) + timedelta(minutes=5)
+    for later in (
+        now.isoformat(),
+        now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        now.strftime("%Y-%m-%dT%H:%M:%S"),
+        now.astimezone(timezone(timedelta(hours=3))).isoformat(),
+        (now + timedelta(days=1)).date().isoformat(),
+    ):
+        assert client.get(FEED, params={"since": later}).json()["changes"] == []
+    # A + that nobody encoded comes as a space.
+    earlier = (now - timedelta(days=1)).astimezone(timezone(timedelta(hours=3))).isoformat()
+    assert client.get(f"{FEED}?since={earlier}").json()["changes"]
+
+
 @pytest.mark.parametrize(
-    "params", [{"since": "yesterday"}, {"after": "-1"}, {"limit": "0"}, {"limit": "501"}]
+    "params",
+    [
+        {"since": "yesterday"},
+        {"since": ""},
+        {"since": "0"},
+        {"since": "20261125"},
+        {"since": "2026-13-01T00:00:00Z"},
+        {"since": "2026-11-25T10:00:00Zulu"},
+        {"since": "0001-01-01T00:00:00+14:00"},
+        {"since": "9999-12-31T23:59:59-14:00"},
+        {"since": "2026-11-25\0"},
+        {"after": "-1"},
+        {"limit": "0"},
+        {"limit": "501"},
+    ],
 )
 def test_what_cannot_be_read_is_named(client: httpx.Client, params: dict[str, str]) -> None:
     answer = client.get(FEED, params=params)

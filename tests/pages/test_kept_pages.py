@@ -22,6 +22,7 @@ from applicant_portal.kit.db import Database
 from applicant_portal.settings import Settings
 from search.schema import FACETS
 from tests.finder.conftest import rename
+from tests.seeded import Templates
 from tests.servers import LiveServer
 
 EDITS = 3
@@ -46,9 +47,9 @@ def anew(live_server: LiveServer) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="module")
-def edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def edited(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Iterator[LiveServer]:
     """A portal of these tests alone, to be edited."""
-    with LiveServer(tmp_path_factory.mktemp("kept") / "data") as server:
+    with LiveServer(templates.portal(tmp_path_factory.mktemp("kept") / "data")) as server:
         yield server
 
 

@@ -15,6 +15,7 @@ from applicant_portal.kit.db import Database
 from applicant_portal.settings import Settings
 from tests.pages.test_questionnaire import HOME, Page, Visitor, cards
 from tests.pages.test_reports import portal_command
+from tests.seeded import Templates
 from tests.servers import LiveServer
 
 ROLES = ("electronic-warfare", "sonar")
@@ -46,9 +47,10 @@ REFUSE = {
 
 
 @pytest.fixture
-def server(tmp_path: Path, database_url: str) -> Iterator[LiveServer]:
+def server(tmp_path: Path, database_url: str, templates: Templates) -> Iterator[LiveServer]:
     """A portal of this test alone."""
-    with LiveServer(tmp_path / "own", environment={"PORTAL_DATABASE_URL": database_url}) as live:
+    folder = templates.portal(tmp_path / "own", database_url)
+    with LiveServer(folder, environment={"PORTAL_DATABASE_URL": database_url}) as live:
         yield live
 
 

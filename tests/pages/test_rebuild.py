@@ -7,12 +7,15 @@ import threading
 from pathlib import Path
 
 import httpx
+import pytest
 
+from tests.seeded import Templates
 from tests.servers import LiveServer
 
 
-def test_searches_go_on_while_the_index_is_rebuilt(tmp_path: Path) -> None:
-    with LiveServer(tmp_path / "data", arguments=("--workers", "2")) as server:
+@pytest.mark.slow
+def test_searches_go_on_while_the_index_is_rebuilt(tmp_path: Path, templates: Templates) -> None:
+    with LiveServer(templates.portal(tmp_path / "data"), arguments=("--workers", "2")) as server:
         wrong: list[str] = []
         asked = 0
         stop = threading.Event()
@@ -30,7 +33,7 @@ def test_searches_go_on_while_the_index_is_rebuilt(tmp_path: Path) -> None:
         people = [threading.Thread(target=search) for _ in range(3)]
         for person in people:
             person.start()
-        for _ in range(3):
+        for _ in range(2):
             done = subprocess.run(
                 [sys.executable, "-c", "from applicant_portal.cli import main; main()", "index", "rebuild"],
                 env={**os.environ, **server.environment},

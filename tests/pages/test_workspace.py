@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from html.parser import HTMLParser
 from itertools import count
 from typing import Any
@@ -150,6 +151,11 @@ class World:
             service.publish(session, by, listing, LONG_AGO)
         return listing_id
 
+    @cached_property
+    def untouched(self) -> str:
+        """A published programme of A for those who only look at it, or try."""
+        return self.published()
+
     def shown(self, listing_id: str) -> dict[str, Any]:
         return shown(self.database, listing_id)
 
@@ -237,7 +243,11 @@ class Route:
 
 LISTING = "/workspace/listings/{listing_id}"
 ROUTES: Mapping[tuple[str, str], Route] = {
-    ("GET", "/workspace"): Route(("/workspace?q={title}", "/workspace?page=1"), 200, 200),
+    ("GET", "/workspace"): Route(
+        ("/workspace?q={title}", "/workspace?page=1", "/workspace?due=stale", "/workspace?due=offer"),
+        200,
+        200,
+    ),
     ("POST", "/workspace/confirm"): Route(
         ("/workspace/confirm",), 303, 303, lambda world, one: {"listing": [one]}
     ),
@@ -251,6 +261,10 @@ ROUTES: Mapping[tuple[str, str], Route] = {
         422,
         lambda world, one: {"institution": str(world.own), "title": f"New one {next(_NUMBERS)}"},
         staff=422,
+    ),
+    ("GET", LISTING + "/copy"): Route((LISTING + "/copy",), 200, 404),
+    ("POST", LISTING + "/copy"): Route(
+        (LISTING + "/copy",), 303, 404, lambda world, one: {"title": f"Copy {next(_NUMBERS)}"}
     ),
     ("GET", LISTING + "/history"): Route((LISTING + "/history",), 200, 404),
     ("POST", LISTING + "/{act}-now"): Route(
@@ -295,14 +309,16 @@ def test_every_route_of_the_workspace_is_in_the_matrix() -> None:
 @pytest.mark.parametrize("who", [*INSIDERS, *OUTSIDERS, *NOBODY])
 @pytest.mark.parametrize(("method", "path"), routes())
 def test_a_listing_of_a_is_reached_by_its_people_only(world: World, method: str, path: str, who: str) -> None:
-    route, caller, listing_id = ROUTES[method, path], world.callers[who], world.published()
-    title = world.title(listing_id)
+    route, caller = ROUTES[method, path], world.callers[who]
+    may_change = method == "POST" and who in INSIDERS
+    listing_id = world.published() if may_change else world.untouched
+    title, state = world.title(listing_id), world.state(listing_id)
     for address in route.paths:
-        before = world.state(listing_id)
         target = address.format(listing_id=listing_id, title=title)
         data = route.data(world, listing_id) if route.data else {}
         answer = caller.post(target, data) if method == "POST" else caller.get(target)
-        changed = world.state(listing_id) != before
+        before, state = state, world.state(listing_id)
+        changed = state != before
         if who in NOBODY:
             assert answer.status_code == 303
             assert re.fullmatch(

@@ -4,6 +4,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -13,17 +14,18 @@ import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from applicant_portal import migrations
 from applicant_portal.accounts import keys, queries
 from applicant_portal.accounts.actor import COMMAND
 from applicant_portal.app import create_app
 from applicant_portal.catalogue import outbox
+from applicant_portal.catalogue.models import Institution, Listing
 from applicant_portal.finder import index
 from applicant_portal.kit.db import Database
 from applicant_portal.kit.kept_version import FRESH_FOR
-from applicant_portal.kit.limits import Throttle
+from applicant_portal.kit.limits import MAX_BODY, Throttle
 from applicant_portal.settings import Settings
 from applicant_portal.workspace import api, representation, service
 from applicant_portal.workspace.models import ListingChange
@@ -501,6 +503,7 @@ def test_the_same_draft_under_the_same_key_is_made_once(site: Site, key: str, ti
     assert first.status_code == again.status_code == 201
     assert first.json() == again.json()
     assert first.headers["etag"] == again.headers["etag"]
+    assert first.headers["location"] == again.headers["location"] == f"{LISTINGS}/{first.json()['id']}"
     other = site.ask(key, "POST", "", body, idempotency_key="draft-2")
     assert other.status_code == 409
     assert first.json()["id"] in other.json()["detail"]
@@ -870,6 +873,78 @@ def test_the_feed_tells_of_what_the_public_saw_and_never_of_a_draft(
     assert told() == []
 
 
+def test_what_was_shown_and_is_a_draft_again_or_is_no_more_is_told_as_withdrawn(
+    site: Site, key: str, draft: Json, title: str
+) -> None:
+    here = site.client.get(FEED, params={"since": "2099-01-01T00:00:00Z"}).json()["next"]
+    site.change(key, draft["id"], **whole(draft["fields"]["title"]))
+    officer, batch = service.By("person:12", frozenset({OWN})), service.Batch()
+    with site.database.write() as session:
+        institution = session.get(Institution, OWN)
+        made = service.make(
+            session, officer, institution, "programme", {"fields": whole(f"{title} ще")}, NOW, batch
+        )
+        kept = service.find(session, officer, draft["id"], to_change=True)
+        assert made is not None
+        assert kept is not None
+        service.publish(session, officer, made, NOW, batch)
+        service.publish(session, officer, kept, NOW, batch)
+        batch.finish(session, NOW)
+    shown_ids = {made.id, kept.id}
+    answer = site.client.get(here).json()
+    assert {(one["id"], one["change"]) for one in answer["changes"]} == {
+        (one, "updated") for one in shown_ids
+    }
+    with site.database.write() as session:
+        assert service.undo(session, officer, batch.id, NOW) is not None
+    answer = site.client.get(answer["next"]).json()
+    assert {(one["id"], one["change"]) for one in answer["changes"]} == {
+        (one, "withdrawn") for one in shown_ids
+    }
+    assert all(one["url"].startswith("/programmes/") for one in answer["changes"])
+    assert site.ask(key, "GET", f"/{draft['id']}").json()["visibility"] == "draft"
+    assert site.ask(key, "GET", f"/{made.id}").status_code == 404
+
+
+def test_whoever_pages_while_others_edit_misses_nothing_and_is_told_nothing_twice(
+    site: Site, key: str, listing_id: str
+) -> None:
+    here = site.client.get(FEED, params={"since": "2099-01-01T00:00:00Z", "limit": 3}).json()["next"]
+    unseen = site.ask(key, "POST", "", {"kind": "course", "fields": {"title": f"Курс {next(_NUMBERS)}"}})
+    edited = [listing_id, *(one for one in site.ids(key) if one != unseen.json()["id"])][:6]
+    with site.database.write() as session:
+        session.execute(update(Listing).where(Listing.id.in_(edited)).values(visibility="published"))
+    last: dict[str, datetime] = {}
+
+    def edit(those: list[str]) -> None:
+        for number in range(25):
+            one = those[number % len(those)]
+            with site.database.write() as session:
+                now = datetime.now(UTC)
+                # An import touches drafts as well.
+                outbox.publish(session, [one, unseen.json()["id"]], now)
+            last[one] = now
+
+    told: list[tuple[str, str]] = []
+    with ThreadPoolExecutor(2) as pool:
+        editing = [pool.submit(edit, those) for those in (edited[::2], edited[1::2])]
+        over = False
+        while True:
+            answer = site.client.get(here).json()
+            told += [(one["id"], one["at"]) for one in answer["changes"]]
+            here = answer["next"]
+            if over and not answer["more"]:
+                break
+            over = all(one.done() for one in editing)
+    for done in editing:
+        done.result()
+    assert len(told) == len(set(told))
+    assert {one for one, _ in told} == set(edited)
+    for one, at in last.items():
+        assert (one, at.isoformat()) in told
+    assert site.client.get(here).json()["changes"] == []
+
+
 # Bounds, and what is told to nobody
 
 
@@ -951,8 +1026,27 @@ def test_half_a_character_is_refused_wherever_it_stands(site: Site, key: str, li
 
 
 def test_a_request_that_is_too_large_is_a_problem_like_any_other(site: Site, key: str) -> None:
-    answer = site.ask(key, "POST", "", {"kind": "course", "fields": {"title": "а" * 300_000}})
+    answer = site.ask(key, "POST", "", {"kind": "course", "fields": {"title": "а" * 1_100_000}})
     assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+
+
+def test_the_largest_listing_that_there_is_may_be_brought_back(site: Site, key: str, listing_id: str) -> None:
+    # As many offers as a programme may have, and of all of them everything is known.
+    offer = {
+        "form": "full_time", "entry_base": 40, "offer_type": "open", "licence_volume": 100,
+        "budget_places": 10, "contract_places": 90, "price_uah": 51_000, "study_from": "2026-09-01",
+        "study_to": "2030-06-30", "applications_from": "2026-07-10", "applications_to": "2026-08-20",
+    }  # fmt: skip
+    body, etag = site.read(key, listing_id)
+    body["offers"] += [offer | {"year": 2000 + number // 4} for number in range(199)]
+    told = site.ask(key, "PUT", f"/{listing_id}", body, if_match=etag)
+    assert told.status_code == 200
+    whole = told.json()
+    assert len(json.dumps(whole)) > MAX_BODY
+    whole["fields"]["faculty"] = "Факультет великих програм"
+    answer = site.ask(key, "PUT", f"/{listing_id}", whole, if_match=told.headers["etag"])
+    assert answer.status_code == 200, answer.text[:500]
+    assert answer.json()["fields"]["faculty"] == "Факультет великих програм"
 
 
 def test_any_of_the_versions_named_may_be_the_present_one(site: Site, key: str, listing_id: str) -> None:
@@ -961,6 +1055,197 @@ def test_any_of_the_versions_named_may_be_the_present_one(site: Site, key: str, 
         key, "PUT", f"/{listing_id}", {"fields": {"price_uah": 31}}, **{"if-match": f'"old", {etag}'}
     )
     assert answer.status_code == 200
+    answer = site.client.put(
+        f"{LISTINGS}/{listing_id}",
+        json={"fields": {"price_uah": 32}},
+        headers=[
+            ("authorization", f"Bearer {key}"),
+            ("if-match", '"old"'),
+            ("if-match", answer.headers["etag"]),
+        ],
+    )
+    assert answer.status_code == 200
+
+
+def test_a_version_is_the_same_only_when_its_etag_is(site: Site, key: str, listing_id: str) -> None:
+    body, etag = site.read(key, listing_id)
+    wanted = {"fields": {"price_uah": 33}}
+    for named, status in [
+        (f"W/{etag}", 412),
+        (etag.strip('"'), 412),
+        (etag.upper(), 412),
+        ('"old", *', 412),
+        ("", 428),
+        (" , ", 428),
+    ]:
+        answer = site.ask(key, "PUT", f"/{listing_id}", wanted, if_match=named)
+        assert answer.status_code == status, named
+    assert site.read(key, listing_id) == (body, etag)
+
+
+@pytest.mark.parametrize("act", ["publish", "withdraw"])
+def test_an_act_that_names_a_version_is_done_to_that_version_only(
+    site: Site, key: str, listing_id: str, act: str
+) -> None:
+    body, etag = site.read(key, listing_id)
+    late = site.ask(key, "POST", f"/{listing_id}/{act}", if_match='"old"')
+    assert (late.status_code, late.json()["present"], late.headers["etag"]) == (412, body, etag)
+    assert site.read(key, listing_id) == (body, etag)
+    assert site.ask(key, "POST", f"/{listing_id}/{act}", if_match=etag).status_code == 200
+
+
+def test_whoever_has_the_version_is_not_sent_it_again(site: Site, key: str, listing_id: str) -> None:
+    body, etag = site.read(key, listing_id)
+    for known in (etag, f"W/{etag}", f'"old", {etag}'):
+        answer = site.ask(key, "GET", f"/{listing_id}", if_none_match=known)
+        assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", etag)
+    assert site.ask(key, "GET", f"/{listing_id}", if_none_match='"old"').json() == body
+
+
+def test_the_pages_are_followed_by_their_own_word(site: Site, key: str, listing_id: str, draft: Json) -> None:
+    found: list[str] = []
+    address: str | None = f"{LISTINGS}?per_page=30"
+    while address:
+        answer = site.client.get(address, headers={"authorization": f"Bearer {key}"}).json()
+        found += [one["id"] for one in answer["listings"]]
+        address = answer["next"]
+    assert found == site.ids(key)
+    assert {listing_id, draft["id"]} <= set(found)
+
+
+# What is refused first, and how
+
+
+@pytest.mark.parametrize("route", ["POST ", "PUT /{listing_id}"])
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"{", "application/json"),
+        (b"[]", "application/json"),
+        (b"a=b", "application/x-www-form-urlencoded"),
+        (b"{}", "text/plain"),
+        (b"x" * 1_000_000, "application/json"),
+    ],
+)
+def test_before_a_body_is_looked_at_the_key_is(
+    site: Site, listing_id: str, route: str, content: bytes, kind: str
+) -> None:
+    method, _, path = route.partition(" ")
+    reader = new_key(site, OWN, "read").shown
+    for key, status in ((None, 401), ("ptl_none_at_all", 401), (reader, 403)):
+        answer = site.client.request(
+            method,
+            LISTINGS + path.format(listing_id=listing_id),
+            content=content,
+            headers={
+                "content-type": kind,
+                "idempotency-key": "",
+                **({"authorization": f"Bearer {key}"} if key else {}),
+            },
+        )
+        assert answer.status_code == status
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("application/json", 200),
+        ("application/json; charset=utf-8", 200),
+        ("Application/JSON", 200),
+        ("application/merge-patch+json", 200),
+        (None, 200),
+        ("text/plain", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("multipart/form-data; boundary=x", 415),
+        ("json", 415),
+    ],
+)
+def test_a_listing_comes_as_json(
+    site: Site, key: str, listing_id: str, kind: str | None, status: int
+) -> None:
+    answer = site.client.put(
+        f"{LISTINGS}/{listing_id}",
+        content=b'{"fields": {}}',
+        headers={
+            "authorization": f"Bearer {key}",
+            "if-match": "*",
+            **({"content-type": kind} if kind else {}),
+        },
+    )
+    assert answer.status_code == status
+    if status == 415:
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[" * 100_000,
+        b'{"fields": ' * 500 + b"1" + b"}" * 500,
+        b'{"fields": {"price_uah": ' + b"9" * 5000 + b"}}",
+        b'{"fields": {"price_uah": 1e400}}',
+        b'{"fields": {"price_uah": NaN}}',
+        b'{"fields": {"price_uah": 99999999999999999999}}',
+        b'{"fields": {"faculty": ' + b"[" * 200 + b"]" * 200 + b"}}",
+        b'{"offers": [{"id": 18446744073709551615, "year": 2026}]}',
+        rb'{"a\u0000b": 1}',
+        rb'{"fields": {"degree": "\u0000"}, "id": "\u0000"}',
+        b'{"faculty": "\xff"}',
+        '{"fields": {}}'.encode("utf-16"),
+        b"\xef\xbb\xbf{}",
+    ],
+    ids=range(13),
+)
+def test_what_json_allows_and_nobody_means_is_a_problem(
+    site: Site, key: str, listing_id: str, content: bytes
+) -> None:
+    answer = site.client.put(
+        f"{LISTINGS}/{listing_id}",
+        content=content,
+        headers={"authorization": f"Bearer {key}", "if-match": "*", "content-type": "application/json"},
+    )
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("name", ["", "ключ", "a\tb"])
+def test_a_name_for_one_request_is_plain_text(site: Site, key: str, listing_id: str, name: str) -> None:
+    answer = site.client.post(
+        f"{LISTINGS}/{listing_id}/withdraw",
+        headers={b"authorization": f"Bearer {key}".encode(), b"idempotency-key": name.encode()},
+    )
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "Idempotency-Key"
+
+
+def test_another_method_is_told_which_there_are(site: Site, key: str, listing_id: str) -> None:
+    headers = {"authorization": f"Bearer {key}"}
+    for path, allowed in [
+        ("", "GET, HEAD, POST"),
+        (f"/{listing_id}", "GET, HEAD, PUT"),
+        (f"/{listing_id}/publish", "POST"),
+    ]:
+        for method in ("PATCH", "DELETE", "OPTIONS"):
+            answer = site.client.request(method, LISTINGS + path, headers=headers)
+            assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+            assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_head_is_get_without_the_body(site: Site, key: str, listing_id: str) -> None:
+    address = f"{LISTINGS}/{listing_id}"
+    assert site.client.head(address).status_code == 401
+    whole = site.ask(key, "GET", f"/{listing_id}")
+    answer = site.client.head(address, headers={"authorization": f"Bearer {key}"})
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["etag"] == whole.headers["etag"]
+    assert site.client.head("/api/v1/institutions").status_code == 200
+    assert site.client.head("/").status_code == 200
+
+
+def test_a_browser_of_another_site_is_refused_with_a_problem(site: Site, key: str, listing_id: str) -> None:
+    answer = site.ask(key, "PUT", f"/{listing_id}", {}, if_match="*", origin="https://elsewhere.example")
+    assert answer.status_code == 403
 
 
 def test_a_key_that_only_reads_is_seen_to_be_in_use(site: Site) -> None:

@@ -2,6 +2,8 @@
 "use strict";
 
 for (const field of document.querySelectorAll("[data-finds]")) {
+  // A field that no server answers is hidden until there is this script.
+  field.closest(".finder").hidden = false;
   const choices = [...document.querySelectorAll(`${field.dataset.finds} .choice`)];
   const status = field.closest(".finder").querySelector("[role=status]");
   const plain = (text) => text.toLowerCase().replaceAll("'", "’");
