@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import snowballstemmer
@@ -22,12 +23,16 @@ MARK = "#"
 
 _RUSSIAN_ONLY = frozenset("ыэъё")
 _stemmer = snowballstemmer.stemmer("russian")
+# It keeps the word it is at in itself: of two threads in it, one would get letters of the other's word, and
+# the wrong stem would be remembered.
+_stemming = Lock()
 
 
 @lru_cache(maxsize=50_000)
 def russian_stem(word: str) -> str:
     """A folded Cyrillic word without its Russian ending."""
-    return str(_stemmer.stemWord(word))
+    with _stemming:
+        return str(_stemmer.stemWord(word))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ NOT_SERVED_WITH = {
     "applicant_portal.doctor",
     "applicant_portal.finder.evaluating",
     "applicant_portal.importers",
+    "openpyxl",
     "search.plain",
 }
 OTHERS = (

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from applicant_portal import migrations
 from applicant_portal.importers import offers, registry, seed, synthetic
-from applicant_portal.importers.files import UnreadableFile
 from applicant_portal.importers.report import NOTHING_DONE, ImportReport, ReportFile
 from applicant_portal.kit import progress
+from applicant_portal.kit.data_files import UnreadableFile
 from applicant_portal.kit.db import Database
 from applicant_portal.settings import Settings
 

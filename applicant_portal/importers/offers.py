@@ -10,7 +10,6 @@ from applicant_portal.catalogue import outbox, turns
 from applicant_portal.catalogue.facts import FactStamp
 from applicant_portal.catalogue.models import Institution, Listing
 from applicant_portal.importers import contacts, offer_store, offers_formats
-from applicant_portal.importers.files import BadRow, Row, Table, UnreadableFile, read_table
 from applicant_portal.importers.institutions import Institutions
 from applicant_portal.importers.listings import Listings
 from applicant_portal.importers.merging import replaces
@@ -20,6 +19,7 @@ from applicant_portal.importers.records import Record
 from applicant_portal.importers.report import ImportReport
 from applicant_portal.importers.slugs import Slugs
 from applicant_portal.importers.values import RefusedRow
+from applicant_portal.kit.data_files import BadRow, Row, Table, UnreadableFile, read_table
 
 Progress = Callable[[Iterable[Row]], Iterable[Row]]
 Owned = tuple[OfferRecord, Institution]

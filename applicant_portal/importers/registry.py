@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from applicant_portal.catalogue import outbox, turns
 from applicant_portal.catalogue.facts import FactStamp
-from applicant_portal.importers.files import BadRow, Row, Table, UnreadableFile, read_table
 from applicant_portal.importers.institutions import Institutions, follow
 from applicant_portal.importers.registry_formats import KNOWN_FORMATS, RegistryFormat, parse, recognise
 from applicant_portal.importers.report import ImportReport
 from applicant_portal.importers.slugs import Slugs
 from applicant_portal.importers.values import RefusedRow, date_in_name
+from applicant_portal.kit.data_files import BadRow, Row, Table, UnreadableFile, read_table
 
 SOURCE_NAME = "ЄДЕБО, реєстр закладів освіти"
 SOURCE_URL = "https://registry.edbo.gov.ua/"

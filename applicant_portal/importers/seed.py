@@ -26,7 +26,6 @@ from applicant_portal.importers import (
     seed_listings,
     seed_professions,
 )
-from applicant_portal.importers.files import UnreadableFile
 from applicant_portal.importers.institutions import Institutions, follow
 from applicant_portal.importers.listings import Listings
 from applicant_portal.importers.seed_files import NumberedRow, Row, lines, strings, tables, texts
@@ -34,6 +33,7 @@ from applicant_portal.importers.seed_professions import Ties
 from applicant_portal.importers.seed_report import SeedReport
 from applicant_portal.importers.slugs import Slugs
 from applicant_portal.importers.values import BadValue
+from applicant_portal.kit.data_files import UnreadableFile
 from applicant_portal.kit.db import Database
 from applicant_portal.kit.progress import Bar
 from applicant_portal.settings import SEED_DATA

@@ -11,8 +11,8 @@ from typing import Any
 
 from applicant_portal.catalogue.facts import FactStamp
 from applicant_portal.catalogue.naming import clean
-from applicant_portal.importers.files import UnreadableFile
 from applicant_portal.importers.values import BadValue, partial_date, text
+from applicant_portal.kit.data_files import UnreadableFile
 
 Row = Mapping[str, Any]
 NumberedRow = tuple[int, Row]

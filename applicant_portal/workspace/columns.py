@@ -21,6 +21,7 @@ from applicant_portal.workspace.sheets import UNSEEN_FORMULA, without_guard
 ID, KIND = "id", "kind"
 OFFER = "offer."
 KINDS = ("programme", "course")
+OFFER_ID = "offer.edebo_offer_id"
 IDENTITY = (
     ID,
     "title",
@@ -29,6 +30,7 @@ IDENTITY = (
     *(f"{OFFER}{name}" for name in ("year", "form", "entry_base", "offer_type")),
 )
 """By these a line says which listing it means, and which offer of it."""
+_OFFER_ID_LABEL = N_("Вступ: номер у ЄДЕБО")
 _ID_LABEL, _KIND_LABEL, _OFFER_LABEL = N_("Номер запису"), N_("Що це"), N_("Вступ: %(field)s")
 _KIND_WORDS = {"programme": N_("Програма"), "course": N_("Курс")}
 _DASHES = frozenset("-–—−")
@@ -51,6 +53,27 @@ _ALIASES = {
     "offer.budget_places": ("бюджетні місця",),
     "offer.contract_places": ("контрактні місця",),
 }
+# What officers and EDEBO call the values beside the portal's own words.
+_FORM_WORDS = {
+    "full_time": ("очна", "очна (денна)", "денна (очна)"),
+    "part_time": ("заочна форма",),
+    "distance": ("дистанційна (заочна)",),
+}
+_USUAL_WORDS: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "degree": {
+        "bachelor": ("бакалаврат", "перший (бакалаврський)", "перший (бакалаврський) рівень"),
+        "master": ("магістратура", "другий (магістерський)", "другий (магістерський) рівень"),
+        "phd": ("аспірантура", "третій (освітньо-науковий)", "третій (освітньо-науковий) рівень"),
+    },
+    "form": _FORM_WORDS,
+    "forms": _FORM_WORDS,
+    "entry_base": {"40": ("ПЗСО", "повна загальна середня освіта (ПЗСО)"), "30": ("БЗСО",)},
+    "offer_type": {
+        "open": ("відкрита",),
+        "fixed": ("фіксована",),
+        "contract": ("небюджетна", "контракт"),
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +85,7 @@ class Column:
 
     def label(self, _: Gettext) -> str:
         if self.field is None:
-            return _(_ID_LABEL if self.name == ID else _KIND_LABEL)
+            return _({ID: _ID_LABEL, KIND: _KIND_LABEL, OFFER_ID: _OFFER_ID_LABEL}[self.name])
         own = _(self.field.label)
         if self.name.startswith(OFFER) and self.name != f"{OFFER}year":
             return _(_OFFER_LABEL) % {"field": own[:1].lower() + own[1:]}
@@ -95,6 +118,7 @@ class Says:
 
     id: str | None = None
     kind: str | None = None
+    offer_id: str | None = None
     values: dict[str, Any] = field(default_factory=dict)
     offer: dict[str, Any] = field(default_factory=dict)
     flaws: list[Flaw] = field(default_factory=list)
@@ -117,6 +141,7 @@ def columns() -> Mapping[str, Column]:
             if one.name not in {column.name for column in found} and one.type.name != "pairs":
                 found.append(Column(one.name, one))
     found += [Column(one.name, one) for one in fields.TIES]
+    found.append(Column(OFFER_ID, None))
     found += [Column(f"{OFFER}{name}", one) for name, one in fields.of_offer().items()]
     return {column.name: column for column in found}
 
@@ -174,13 +199,16 @@ def _read_cell(says: Says, column: Column, text: str | None, dictionary: Diction
     if column.name == ID:
         says.id = text
         return
+    if column.name == OFFER_ID:
+        says.offer_id = text
+        return
     if column.name == KIND:
         says.kind = _kind(text)
         if text is not None and says.kind is None:
             says.flaws.append(Flaw(KIND, N_("Напишіть «програма» або «курс»")))
         return
     one = column.field
-    assert one is not None  # noqa: S101 (only the two above have none)
+    assert one is not None  # noqa: S101 (only those above have none)
     try:
         raw = _raw(one, text, dictionary)
     except LookupError:
@@ -245,6 +273,8 @@ def _value_of(one: Field) -> Mapping[str, Any]:
         for lang in i18n.LANGUAGES:
             found[fold_name(wording.word(one, value, i18n.translations(lang).gettext))] = str(value)
         found[fold_name(str(value))] = str(value)
+    for value, names in _USUAL_WORDS.get(one.name, {}).items():
+        found |= {fold_name(name): value for name in names}
     return found
 
 

@@ -12,13 +12,13 @@ from applicant_portal.accounts.actor import COMMAND
 from applicant_portal.catalogue import turns
 from applicant_portal.catalogue.models import Institution
 from applicant_portal.importers.commands import finish, import_group, open_database
-from applicant_portal.importers.files import UnreadableFile
 from applicant_portal.importers.report import ImportReport, Outcome
 from applicant_portal.kit import i18n
+from applicant_portal.kit.data_files import UnreadableFile
 from applicant_portal.kit.i18n import N_
 from applicant_portal.kit.progress import Bar
 from applicant_portal.workspace import checking, columns, file_publishing, files, sheets
-from applicant_portal.workspace.checking import Checked, Progress, Verdict
+from applicant_portal.workspace.plans import Checked, Progress, Verdict
 from applicant_portal.workspace.policy import By
 from applicant_portal.workspace.sheets import Sheet
 

@@ -15,8 +15,8 @@ from applicant_portal.accounts.state import missing
 from applicant_portal.catalogue.models import Institution
 from applicant_portal.catalogue.naming import clean
 from applicant_portal.finder.state import portal
-from applicant_portal.importers.files import UnreadableFile
 from applicant_portal.kit import typography
+from applicant_portal.kit.data_files import UnreadableFile
 from applicant_portal.kit.i18n import Gettext, lang_of, localized
 from applicant_portal.kit.limits import Throttle
 from applicant_portal.kit.web import go, wants_block
@@ -130,7 +130,9 @@ def template(
     if extension == "csv":
         body, kind = sheets.as_csv(head, rows), "text/csv; charset=utf-8"
     else:
-        body = sheets.as_workbook(_("Пропозиції"), _("Пояснення"), head, rows, file_template.notes(_))
+        from applicant_portal.workspace import books
+
+        body = books.as_workbook(_("Пропозиції"), _("Пояснення"), head, rows, file_template.notes(_))
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     headers = {
         "content-disposition": f'attachment; filename="listings-{chosen.edebo_id or chosen.id}.{extension}"',

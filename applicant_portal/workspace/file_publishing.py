@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from applicant_portal.catalogue.models import Institution
 from applicant_portal.kit.i18n import N_
 from applicant_portal.workspace import service
-from applicant_portal.workspace.checking import Checked, Plan, Progress
 from applicant_portal.workspace.columns import Flaw
 from applicant_portal.workspace.models import FileLine, ListingFile
+from applicant_portal.workspace.plans import Checked, Plan, Progress
 from applicant_portal.workspace.policy import By
 from applicant_portal.workspace.refusals import BadValue, SameProgramme
 

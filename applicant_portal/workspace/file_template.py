@@ -73,6 +73,8 @@ def _takes(one: fields.Field, _: Gettext) -> str:
 
 
 def _value(listing: Listing, offer: Offer | None, column: Column) -> Any:
+    if column.name == columns.OFFER_ID:
+        return None if offer is None else offer.edebo_offer_id
     if column.field is None:
         return listing.id if column.name == columns.ID else listing.kind
     if column.name.startswith(OFFER):

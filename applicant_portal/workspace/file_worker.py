@@ -21,9 +21,9 @@ from applicant_portal.catalogue.models import Institution
 from applicant_portal.kit import lead
 from applicant_portal.kit.db import Database
 from applicant_portal.workspace import file_publishing, files, service
-from applicant_portal.workspace.checking import Progress, Verdict
 from applicant_portal.workspace.file_publishing import Refused
 from applicant_portal.workspace.models import ListingFile
+from applicant_portal.workspace.plans import Progress, Verdict
 
 log = logging.getLogger(__name__)
 

@@ -17,12 +17,12 @@ from sqlalchemy.orm import Session
 from applicant_portal.catalogue.facts import Origin
 from applicant_portal.catalogue.models import Institution
 from applicant_portal.catalogue.naming import fold_name
-from applicant_portal.importers.files import UnreadableFile
+from applicant_portal.kit.data_files import UnreadableFile
 from applicant_portal.kit.i18n import N_
 from applicant_portal.workspace import checking, columns
-from applicant_portal.workspace.checking import NEW, Checked, Progress, Verdict
 from applicant_portal.workspace.columns import Column, Flaw
 from applicant_portal.workspace.models import FileLine, ListingFile
+from applicant_portal.workspace.plans import NEW, Checked, Progress, Verdict
 from applicant_portal.workspace.policy import By
 from applicant_portal.workspace.sheets import Sheet
 

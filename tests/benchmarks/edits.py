@@ -39,7 +39,8 @@ HEADING = "## From an edit to the search"
 TARGET = 1.0
 LONGEST = 30.0
 LISTINGS = 20
-PAUSES = (1.0, 0.0)
+PEOPLE, RUSH = 1.0, 0.0
+"""Seconds that applicants look at an answer on average, before they ask the next question."""
 KINDS = (addresses.PAGE, "suggest", "listing page", addresses.JSON)
 ASK_EVERY = 0.005
 WINDOW, LAST = 20.0, 3.0
@@ -185,13 +186,13 @@ def measure(office: Office, measured: Measured, edits: int, window: float = WIND
 
 def run(
     folder: Path,
-    edits: int,
     alone: int,
     applicants: int,
-    pauses: Sequence[float] = PAUSES,
+    crowds: Mapping[float, int],
     window: float = WINDOW,
 ) -> list[Measured]:
-    """Both engines, without the applicants and with them, once for each of the pauses."""
+    """Both engines: so many edits without the applicants, and with them for each of `crowds` (pause -> number
+    of edits)."""
     found = []
     with ExitStack() as parts:
         meilisearch = Meilisearch(folder / "meilisearch")
@@ -210,8 +211,10 @@ def run(
                 for number in range(2):
                     office.edit(number)
                 found.append(measure(office, Measured(engine, 0), alone))
-                crowds = [Measured(engine, applicants, pause) for pause in pauses]
-                found += [measure(office, crowd, edits, window) for crowd in crowds]
+                found += [
+                    measure(office, Measured(engine, applicants, pause), edits, window)
+                    for pause, edits in crowds.items()
+                ]
     return found
 
 
@@ -269,11 +272,11 @@ def section(found: Sequence[Measured]) -> str:
 `python -m tests.benchmarks.edits`, {datetime.now(UTC):%Y-%m-%d}: the seeded catalogue, `portal serve` with
 its default settings. Applicants ask from a process of their own, a quarter each for search pages,
 suggestions, listings and JSON: with a second on average to look at each answer (faster than any person), and
-without pause (the next question when the last is answered, as thousands of people would). Meanwhile an
-officer saves a title with a word that was never there, two prices and a text, by the API and by the screen in
-turn; the search for that word is asked every {1000 * ASK_EVERY:.0f} ms. Counted from when the saving request
-is sent ("answered": from when its answer is there), in ms. Nobody searching, and a bare request, are the
-floor.
+without pause (the next question when the last is answered, as thousands of people would; {load.generator()}
+asks). Meanwhile an officer saves a title with a word that was never there, two prices and a text, by the API
+and by the screen in turn; the search for that word is asked every {1000 * ASK_EVERY:.0f} ms. Counted from
+when the saving request is sent ("answered": from when its answer is there), in ms. Nobody searching, and a
+bare request, are the floor.
 
 {table(found)}
 
@@ -292,13 +295,14 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--edits", type=int, default=300, help="on each engine")
     parser.add_argument("--alone", type=int, default=100, help="edits without applicants, on each engine")
+    parser.add_argument("--rush", type=int, default=100, help="edits while they ask without pause")
     parser.add_argument("--applicants", type=int, default=50)
-    parser.add_argument("--quick", action="store_true", help="a look at whether it works: 20 edits, 10 alone")
+    parser.add_argument("--quick", action="store_true", help="a look at whether it works: 20, 10, 10")
     parser.add_argument("--out", type=Path, help="put the section into this page too")
     given = parser.parse_args(arguments)
-    edits, alone = (20, 10) if given.quick else (given.edits, given.alone)
+    edits, alone, rush = (20, 10, 10) if given.quick else (given.edits, given.alone, given.rush)
     with tempfile.TemporaryDirectory() as folder:
-        found = run(Path(folder), edits, alone, given.applicants)
+        found = run(Path(folder), alone, given.applicants, {PEOPLE: edits, RUSH: rush})
     text = section(found)
     print(text)
     if given.out:

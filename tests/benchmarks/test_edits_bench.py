@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 def test_every_edit_is_found_while_applicants_search(tmp_path: Path) -> None:
     try:
-        found = edits.run(tmp_path, edits=3, alone=1, applicants=8, pauses=(0.1,), window=3.0)
+        found = edits.run(tmp_path, alone=1, applicants=8, crowds={0.1: 3}, window=3.0)
     except NotHere as missing:
         pytest.skip(str(missing))
     assert [(one.engine, one.applicants, len(one.edits)) for one in found] == [

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
 
 from applicant_portal.catalogue.models import Listing
-from applicant_portal.workspace import file_template, sheets
+from applicant_portal.workspace import books, file_template, sheets
 from applicant_portal.workspace.columns import columns
 from tests.browser.test_workspace_journey import NARROW, PHONE, Office, come_in, office, seen
 
@@ -22,7 +22,7 @@ ROWS, WRONG = 200, 15
 MISTAKES = (
     ("offer.price_uah", "сорок тисяч", "40 000 грн"),
     ("offer.applications_to", "31.06.2027", "30.06.2027"),
-    ("degree", "бакалаврат", "бакалавр"),
+    ("degree", "бакалаврик", "бакалавр"),
     ("official_url", "сайт", "https://example.edu/vstup"),
     ("offer.budget_places", "-5", "5"),
 )
@@ -52,7 +52,7 @@ def book(stem: str) -> bytes:
             name, wrong, _ = MISTAKES[number // 13 % len(MISTAKES)]
             said[name] = wrong
         rows.append([said.get(name, "") for name in names])
-    return sheets.as_workbook("Пропозиції", "Пояснення", headings, rows, [])
+    return books.as_workbook("Пропозиції", "Пояснення", headings, rows, [])
 
 
 def repair(page: Page, column: str) -> None:

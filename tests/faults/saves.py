@@ -78,7 +78,8 @@ def run(portal: Portal, kills: int, seed: int, name: str, progress: bool = False
             assert answer.status_code in (200, 303), answer.text
             assert state == "new", f"save {number}: answered, and lost"
         if by_program:
-            assert here.send(save).status_code == 200
+            again = here.send(save)
+            assert again.status_code == 200, again.text
             state = _state(portal, here, listing_id, before, wanted)
             assert state == "new", f"save {number}: sent again, and not done"
         now, other = (new, known[listing_id]) if state == "new" else (known[listing_id], new)

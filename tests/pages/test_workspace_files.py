@@ -248,7 +248,7 @@ def test_what_is_in_a_cell_is_text_and_nothing_else(world: World) -> None:
     done(caller, caller.post(f"{path}/publish", {}).headers["location"])
     # The table that is given back begins no formula either.
     table = caller.get(f"{FILES}/template.csv?institution={world.own}").content.decode("utf-8-sig")
-    cells = [cell for line in csv.reader(io.StringIO(table)) for cell in line]
+    cells = [cell for line in csv.reader(io.StringIO(table), delimiter=";") for cell in line]
     assert f"'{formula}" in cells
     assert not [cell for cell in cells if cell.startswith(("=", "+", "@", "\t"))]
     book = openpyxl.load_workbook(

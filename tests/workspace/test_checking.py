@@ -16,6 +16,7 @@ from applicant_portal.kit import i18n
 from applicant_portal.kit.db import Database
 from applicant_portal.kit.i18n import LANGUAGES, Lang
 from applicant_portal.workspace import (
+    books,
     checking,
     columns,
     file_publishing,
@@ -25,7 +26,7 @@ from applicant_portal.workspace import (
     service,
     sheets,
 )
-from applicant_portal.workspace.checking import Checked
+from applicant_portal.workspace.plans import Checked
 from applicant_portal.workspace.policy import By
 from tests.seeded import Templates
 from tests.workspace.made_up import NOW, OFFICER, OWN, RIVAL, STAFF, STRANGER, fill
@@ -671,7 +672,7 @@ def test_the_template_filled_as_it_is_changes_nothing(seeded: Database) -> None:
                 headings = file_template.headings(gettext)
                 rows = list(file_template.rows(session, by, house, lang, gettext))
                 assert rows
-                book = sheets.as_workbook("А", "Б", headings, rows, file_template.notes(gettext))
+                book = books.as_workbook("А", "Б", headings, rows, file_template.notes(gettext))
                 for data in (sheets.as_csv(headings, rows), book):
                     sheet = sheets.read(data, "зразок")
                     found = Seen(

@@ -26,7 +26,7 @@ from applicant_portal.catalogue.models import Institution, Listing
 from applicant_portal.cli import main
 from applicant_portal.kit import i18n
 from applicant_portal.kit.db import Base, Database
-from applicant_portal.workspace import file_template, sheets
+from applicant_portal.workspace import books, file_template, sheets
 from applicant_portal.workspace.models import ListingChange, ListingFile
 from tests.seeded import Templates
 from tests.workspace.made_up import OFFICER, OWN, counts, fill, shown, undo
@@ -348,7 +348,7 @@ def test_the_template_of_an_institution_brought_back_changes_nothing(office: Off
         rows = list(file_template.rows(session, OFFICER, house, "uk", gettext))
     headings = file_template.headings(gettext)
     path = office.folder / "template.xlsx"
-    path.write_bytes(sheets.as_workbook("А", "Б", headings, rows, file_template.notes(gettext)))
+    path.write_bytes(books.as_workbook("А", "Б", headings, rows, file_template.notes(gettext)))
     before = office.dump(files=False)
     done = office.bring(path)
     assert (done.code, done.counts) == (0, (0, 0, 2, 0))

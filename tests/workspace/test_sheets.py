@@ -15,8 +15,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from applicant_portal.importers.files import UnreadableFile
-from applicant_portal.workspace import sheets
+from applicant_portal.kit.data_files import UnreadableFile
+from applicant_portal.workspace import books, sheets
 
 SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SHEET = "xl/worksheets/sheet1.xml"
@@ -119,7 +119,7 @@ def test_a_table_that_goes_out_as_csv_comes_back_as_it_was(table: list[list[str]
 @given(TABLES)
 @settings(max_examples=40)
 def test_a_table_that_goes_out_as_a_book_comes_back_as_it_was(table: list[list[str]]) -> None:
-    data = sheets.as_workbook("Пропозиції", "Пояснення", HEADINGS, table, [["слово", "=1+1"]])
+    data = books.as_workbook("Пропозиції", "Пояснення", HEADINGS, table, [["слово", "=1+1"]])
     if not kept(table):
         assert "лише заголовки" in refusal(data)
         return
@@ -133,7 +133,7 @@ def test_a_table_that_goes_out_as_a_book_comes_back_as_it_was(table: list[list[s
 def test_no_cell_of_a_csv_looks_like_a_formula(table: list[list[str]]) -> None:
     data = sheets.as_csv(["=HYPERLINK()", *HEADINGS], table)
     assert data.startswith(b"\xef\xbb\xbf")
-    rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";")
     cells = [cell for row in rows for cell in row]
     assert cells[0] == "'=HYPERLINK()"
     begins = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -143,7 +143,7 @@ def test_no_cell_of_a_csv_looks_like_a_formula(table: list[list[str]]) -> None:
 @given(st.lists(TEXTS, min_size=1, max_size=6))
 @settings(max_examples=30)
 def test_a_book_that_goes_out_has_no_formula_in_it(row: list[str]) -> None:
-    data = sheets.as_workbook("А", "Б", ["=1+1"], [row], [row])
+    data = books.as_workbook("А", "Б", ["=1+1"], [row], [row])
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/")]
     assert len(parts) == 2
@@ -151,7 +151,7 @@ def test_a_book_that_goes_out_has_no_formula_in_it(row: list[str]) -> None:
 
 
 def test_a_character_that_no_book_can_hold_is_left_out_of_it() -> None:
-    data = sheets.as_workbook("А", "Б", ["Назва"], [["а\x00б\uffffв\x0bг\ud800"]], [["\x07"]])
+    data = books.as_workbook("А", "Б", ["Назва"], [["а\x00б\uffffв\x0bг\ud800"]], [["\x07"]])
     assert read(data) == [["Назва"], ["абвг"]]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from applicant_portal.importers import registry, registry_formats
-from applicant_portal.importers.files import (
+from applicant_portal.kit.data_files import (
     BadRow,
     UnreadableFile,
     csv_table,
