@@ -101,12 +101,18 @@ def _bring(session: Session, institution: Institution, sheet: Sheet, name: str) 
     def check(wrong: Collection[int], progress: Progress) -> Checked:
         if wrong:
             files.leave_out_wrong(session, file, now)
-        found = files.read_lines(session, file, progress=progress, now=now, to_change=True)
+        found = files.read_lines(session, file, progress=progress, now=now)
         files.note_verdicts(session, file, found.verdicts)
         return found
 
     report = ImportReport()
-    found = _without_wrong(check, report, sheet)
+    _without_wrong(check, report, sheet)
+    files.hold(session, file)
+    found = files.read_lines(session, file, now=now, to_change=True)
+    if file_publishing.moved_on(session, file, found):
+        raise UnreadableFile(
+            "Тим часом дещо змінив хтось інший. Нічого не змінено; запустіть команду ще раз."
+        )
     try:
         with Bar("Пропозиції") as bar:
             done = file_publishing.publish(

@@ -16,7 +16,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from applicant_portal.catalogue import turns
 from applicant_portal.catalogue.models import Institution
 from applicant_portal.kit import lead
 from applicant_portal.kit.db import Database
@@ -127,7 +126,7 @@ def publish(database: Database, file_id: str, progress: Progress) -> None:
             file = _taken(session, file_id, "publishing")
             if file is None:
                 return
-            turns.edit_beside(session)
+            files.hold(session, file)
             found = files.read_lines(session, file, now=now, to_change=True)
             moved = file_publishing.moved_on(session, file, found)
             if moved:

@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select, true, update
 from sqlalchemy.orm import Session
 
+from applicant_portal.catalogue import turns
 from applicant_portal.catalogue.facts import Origin
-from applicant_portal.catalogue.models import Institution
+from applicant_portal.catalogue.models import Institution, Listing
 from applicant_portal.catalogue.naming import fold_name
 from applicant_portal.kit.data_files import UnreadableFile
 from applicant_portal.kit.i18n import N_
@@ -207,6 +208,19 @@ def by_of(file: ListingFile) -> By:
     """Who brought the file, for its one institution."""
     origin: Origin = "portal" if file.origin == "portal" else "institution"
     return By(file.actor, frozenset({file.institution_id}), origin)
+
+
+def hold(session: Session, file: ListingFile) -> None:
+    """Before a file is published: have its listings alone until the transaction ends, then the institution,
+    by which others see to it that no two programmes become one. Single edits take them in this order too."""
+    turns.edit_beside(session)
+    wanted = select(FileLine.target).where(FileLine.file_id == file.id, FileLine.state != "left_out")
+    ids = sorted({one for one in session.scalars(wanted) if one and not one.startswith(NEW)})
+    for start in range(0, len(ids), _BATCH_OF_ROWS):
+        those = Listing.id.in_(ids[start : start + _BATCH_OF_ROWS])
+        session.execute(select(Listing.id).where(those).order_by(Listing.id).with_for_update()).all()
+    house = Institution.id == file.institution_id
+    session.execute(select(Institution.id).where(house).with_for_update()).all()
 
 
 def read_lines(
