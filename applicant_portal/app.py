@@ -42,7 +42,7 @@ from applicant_portal.kit.web import Pages
 from applicant_portal.settings import STATIC, Settings
 from applicant_portal.workspace import api as workspace_api
 from applicant_portal.workspace import api_examples as workspace_examples
-from applicant_portal.workspace import file_pages, sheets
+from applicant_portal.workspace import file_pages, institution_pages, sheets
 from applicant_portal.workspace import pages as workspace_pages
 from applicant_portal.workspace import people as workspace_people
 from applicant_portal.workspace import profession_pages as workspace_professions
@@ -125,6 +125,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         accounts_pages,
         workspace_people,
         file_pages,
+        institution_pages,
         workspace_professions,
         workspace_pages,
         workspace_api,

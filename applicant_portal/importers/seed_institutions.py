@@ -12,9 +12,10 @@ from applicant_portal.catalogue.models import (
     InstitutionAlias,
     PlaceFact,
 )
+from applicant_portal.catalogue.stamp_groups import place_stamp
 from applicant_portal.importers import contacts
 from applicant_portal.importers.institutions import Institutions
-from applicant_portal.importers.merging import apply
+from applicant_portal.importers.merging import apply, kept_by_institution
 from applicant_portal.importers.seed_files import Row, chosen, stamp, strings, table, texts
 from applicant_portal.importers.seed_report import SeedReport
 from applicant_portal.importers.values import BadValue, identifier, text
@@ -99,6 +100,9 @@ def _load_places(
             topic = chosen(row, "topic", PLACE_TOPICS) or ""
             values = texts(row, "note_uk", "note_en") | {"answer": chosen(row, "answer", PLACE_ANSWERS)}
             fact = present.get((institution.id, topic))
+            if fact is None and kept_by_institution(institution.stamps or {}, place_stamp(topic), None):
+                report.count("unchanged")
+                continue
             created = fact is None
             if fact is None:
                 fact = PlaceFact(institution_id=institution.id, topic=topic, answer="", stamps={})
