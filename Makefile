@@ -37,11 +37,10 @@ setup: .venv/.dev node_modules/.package-lock.json
 	@$(BIN)/python -m applicant_portal.kit.assets
 	@$(BIN)/python -m tests.servers chromium
 
-# A run starts the portal a hundred times over: its bytecode is kept, also where the environment forbids it. Tests
-# wait for servers about a quarter of their time, so there is one process more than there are cores.
+# A run starts the portal a hundred times over: its bytecode is kept, also where the environment forbids it.
 test: setup
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --dist=loadfile --no-loadscope-reorder --maxprocesses=4 \
-	  --numprocesses=$$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)') $(PYTEST_ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder \
+	  $(PYTEST_ARGS)
 
 bench: setup .venv/bench/.made
 	$(BIN)/python -m tests.benchmarks.scale
