@@ -5,7 +5,7 @@ word of today, and no import replaces it, be it a value or that there is none an
 that of listings is, under `history_id`, and undone field for field.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -19,15 +19,15 @@ from applicant_portal.catalogue.facts import FactStamp, is_empty
 from applicant_portal.catalogue.models import PLACE_ANSWERS, PLACE_TOPICS, Institution, Listing, PlaceFact
 from applicant_portal.catalogue.stamp_groups import place_stamp
 from applicant_portal.kit.i18n import N_
-from applicant_portal.workspace import parts, representation
+from applicant_portal.workspace import own_history, parts, representation
 from applicant_portal.workspace.batches import Pen, within
-from applicant_portal.workspace.models import ListingChange
+from applicant_portal.workspace.own_history import STAMPS, Undone
 from applicant_portal.workspace.policy import By
 from applicant_portal.workspace.reading import Choice, Text, WebAddress
 from applicant_portal.workspace.refusals import BadValue, Unfit
 
 PART = "institution"
-RECORD, STAMPS, CONFIRMED = "record", "stamps", "confirmed"
+RECORD, CONFIRMED = "record", "confirmed"
 
 
 class _Reads(Protocol):
@@ -90,14 +90,6 @@ FIELDS: Mapping[str, OwnField] = {
     )
 }
 """In the order of the screen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """`conflicts`: fields that somebody changed since, and that stay."""
-
-    done: Sequence[str]
-    conflicts: Sequence[str]
 
 
 def history_id(institution: Institution) -> str:
@@ -206,43 +198,23 @@ def confirm(session: Session, by: By, institution: Institution, now: datetime) -
     return batch.id
 
 
-def history(session: Session, institution: Institution, limit: int = 200) -> Sequence[ListingChange]:
-    """What was changed, newest first."""
-    return session.scalars(
-        select(ListingChange)
-        .where(ListingChange.listing_id == history_id(institution), ListingChange.field != STAMPS)
-        .order_by(ListingChange.id.desc())
-        .limit(limit)
-    ).all()
-
-
 def undo(session: Session, by: By, institution: Institution, batch: str, now: datetime) -> Undone | None:
     """Set back what the batch changed and nobody has changed since; None when there is no such batch, or it
     was undone before."""
-    if "\0" in batch:
+    back = own_history.back(
+        session,
+        history_id(institution),
+        batch,
+        content(institution),
+        _stamps(institution),
+        checked=CONFIRMED,
+    )
+    if back is None:
         return None
-    rows = {
-        row.field: row
-        for row in session.scalars(
-            select(ListingChange).where(
-                ListingChange.batch == batch,
-                ListingChange.listing_id == history_id(institution),
-                ListingChange.undone_by.is_(None),
-            )
-        )
-    }
-    moved = rows.pop(STAMPS, None)
-    if moved is None:
-        return None
-    present = content(institution)
-    untouched = _stamps(institution) == moved.after
-    back = {name: row.before for name, row in rows.items() if name in present and present[name] == row.after}
-    done = [*back, *([CONFIRMED] if CONFIRMED in rows and untouched else [])]
-    if done:
-        own = _save(session, by, institution, back, now, stood_on=moved.before, whole=untouched)
-        for row in (moved, *(rows[name] for name in done)):
-            row.undone_by = own
-    return Undone(done, sorted(rows.keys() - set(done)))
+    own = None
+    if back.done:
+        own = _save(session, by, institution, back.values, now, stood_on=back.stood_on, whole=back.whole)
+    return back.undone(own)
 
 
 def _save(

@@ -16,7 +16,7 @@ from applicant_portal.finder.state import portal
 from applicant_portal.kit import typography
 from applicant_portal.kit.i18n import lang_of
 from applicant_portal.kit.web import go
-from applicant_portal.workspace import institution_facts, room, service
+from applicant_portal.workspace import institution_facts, own_history, room, service
 from applicant_portal.workspace.institution_facts import CONFIRMED, CONTACTS, FIELDS, TOPICS
 from applicant_portal.workspace.models import ListingChange
 from applicant_portal.workspace.refusals import BadValue
@@ -166,7 +166,7 @@ def _edit(
     _, lang, today = room.words(request), lang_of(request.scope), portal(request).today()
     value = {name: one or "" for name, one in institution_facts.content(institution).items()}
     value |= dict(typed or {})
-    rows = institution_facts.history(session, institution)
+    rows = own_history.history(session, institution_facts.history_id(institution))
     names = {
         label: _("команда кластера") if name is None else name
         for label, name in queries.names_of(session, {row.actor for row in rows}).items()

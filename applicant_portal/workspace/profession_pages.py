@@ -20,7 +20,7 @@ from applicant_portal.finder.state import portal
 from applicant_portal.kit import typography
 from applicant_portal.kit.i18n import Gettext, Lang, lang_of
 from applicant_portal.kit.web import go
-from applicant_portal.workspace import profession_fields, professions, room
+from applicant_portal.workspace import own_history, profession_fields, professions, room
 from applicant_portal.workspace.models import ListingChange
 from applicant_portal.workspace.profession_fields import FIELDS
 from applicant_portal.workspace.refusals import BadValue
@@ -208,7 +208,7 @@ def _edit(
 ) -> Response:
     words = _Words(request, session)
     _ = words.say
-    rows = professions.history(session, profession.key)
+    rows = own_history.history(session, professions.history_id(profession.key))
     names = {
         label: _("команда кластера") if name is None else name
         for label, name in queries.names_of(session, {row.actor for row in rows}).items()

@@ -7,7 +7,6 @@ listings is, under `history_id`, and undone field for field.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,23 +23,15 @@ from applicant_portal.catalogue.models import (
     Programme,
     Skill,
 )
-from applicant_portal.workspace import parts, profession_fields, representation
+from applicant_portal.workspace import own_history, parts, profession_fields, representation
 from applicant_portal.workspace.batches import Batch, Pen, within
-from applicant_portal.workspace.models import ListingChange
+from applicant_portal.workspace.own_history import STAMPS, Undone
 from applicant_portal.workspace.policy import By
 
 RECORD = "record"
 PART = "profession"
-SOURCE, STAMPS = "source", "stamps"
-"""Names in the history beside those of fields: all was checked against a source; how the stamps moved."""
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """`conflicts`: fields that somebody changed since, and that stay."""
-
-    done: Sequence[str]
-    conflicts: Sequence[str]
+SOURCE = "source"
+"""The name in the history, beside those of fields, for this: all was checked against a source."""
 
 
 def history_id(key: str) -> str:
@@ -118,49 +109,24 @@ def change(
     return batch.id
 
 
-def history(session: Session, key: str, limit: int = 200) -> Sequence[ListingChange]:
-    """What was changed, newest first."""
-    return session.scalars(
-        select(ListingChange)
-        .where(ListingChange.listing_id == history_id(key), ListingChange.field != STAMPS)
-        .order_by(ListingChange.id.desc())
-        .limit(limit)
-    ).all()
-
-
 def undo(session: Session, by: By, profession: Profession, batch: str, now: datetime) -> Undone | None:
     """Set back what the batch changed and nobody has changed since; None when there is no such batch, or it
     was undone before."""
-    if "\0" in batch:
+    named, present = history_id(profession.key), profession.stamps
+    back = own_history.back(session, named, batch, content(profession), parts.dumped(present), checked=SOURCE)
+    if back is None:
         return None
-    rows = {
-        row.field: row
-        for row in session.scalars(
-            select(ListingChange).where(
-                ListingChange.batch == batch,
-                ListingChange.listing_id == history_id(profession.key),
-                ListingChange.undone_by.is_(None),
-            )
-        )
-    }
-    moved = rows.pop(STAMPS, None)
-    if moved is None:
-        return None
-    present, before = content(profession), parts.loaded(moved.before)
-    untouched = parts.dumped(profession.stamps) == moved.after
-    back = {name: row.before for name, row in rows.items() if name in present and present[name] == row.after}
-    done = [*back, *([SOURCE] if SOURCE in rows and untouched else [])]
-    whole = untouched and len(done) == len(rows)
-    stamps = before if whole else _stamps_back(profession.stamps, before, back)
-    if done:
-        with within(session, None, now) as own:
-            pen = Pen(session, by, own.id, now)
-            if SOURCE in done:
-                pen.note(history_id(profession.key), PART, SOURCE, rows[SOURCE].after, rows[SOURCE].before)
-            _put(session, profession, back, stamps, pen, own)
-            for row in (moved, *(rows[name] for name in done)):
-                row.undone_by = own.id
-    return Undone(done, sorted(rows.keys() - set(done)))
+    before = parts.loaded(back.stood_on)
+    stamps = before if back.whole else _stamps_back(present, before, back.values)
+    if not back.done:
+        return back.undone(None)
+    with within(session, None, now) as own:
+        pen = Pen(session, by, own.id, now)
+        if SOURCE in back.done:
+            row = back.rows[SOURCE]
+            pen.note(named, PART, SOURCE, row.after, row.before)
+        _put(session, profession, back.values, stamps, pen, own)
+    return back.undone(own.id)
 
 
 def _stamps_back(

@@ -11,6 +11,7 @@ from applicant_portal.catalogue.stamp_groups import place_stamp
 from applicant_portal.importers.merging import kept_by_institution
 from applicant_portal.kit.db import Database
 from applicant_portal.workspace import institution_facts
+from applicant_portal.workspace.own_history import Undone
 from applicant_portal.workspace.policy import By
 from tests.workspace.made_up import NOW, OFFICER, OWN, REGISTER, STAFF, STRANGER, fill
 
@@ -38,7 +39,7 @@ class House:
             assert found is not None
             return [one.field for one in institution_facts.read(sent, found)[1]]
 
-    def undo(self, batch: str | None) -> institution_facts.Undone | None:
+    def undo(self, batch: str | None) -> Undone | None:
         with self.database.write() as session:
             found = institution_facts.find(session, OFFICER, OWN, to_change=True)
             assert found is not None
@@ -108,6 +109,16 @@ def test_what_was_changed_since_stays_when_a_save_is_undone(house: House) -> Non
     known, words = house.now()
     assert known["dormitory.answer"] == "partly"
     assert (known["site"], words["site"]) == ("https://old.example.edu", REGISTER)
+
+
+def test_a_later_word_of_the_same_day_stays_the_institutions_own(house: House) -> None:
+    batch = house.say(site="https://new.example.edu", dormitory__answer="yes")
+    house.say(site="https://newest.example.edu")
+    undone = house.undo(batch)
+    assert undone is not None
+    assert (undone.done, undone.conflicts) == (["dormitory.answer"], ["site"])
+    known, words = house.now()
+    assert (known["site"], words["site"].origin) == ("https://newest.example.edu", "institution")
 
 
 def test_no_import_fills_in_again_what_the_institution_cleared(house: House) -> None:

@@ -15,7 +15,8 @@ from applicant_portal.catalogue.models import ListingProfession, OutboxEntry, Pr
 from applicant_portal.importers import seed_professions
 from applicant_portal.importers.seed_report import SeedReport
 from applicant_portal.kit.db import Database
-from applicant_portal.workspace import profession_fields, professions, service
+from applicant_portal.workspace import own_history, profession_fields, professions, service
+from applicant_portal.workspace.own_history import Undone
 from tests.workspace.made_up import NOW, OFFICER, STAFF, fill, shown
 
 SEEDED = FactStamp("portal", "2025-05", "O*NET 29.3")
@@ -58,7 +59,7 @@ def change(
         return professions.change(session, STAFF, found, values, source, NOW)
 
 
-def undo(database: Database, batch: str | None) -> professions.Undone | None:
+def undo(database: Database, batch: str | None) -> Undone | None:
     with database.write() as session:
         found = professions.find(session, "analyst", to_change=True)
         assert found is not None
@@ -149,7 +150,7 @@ def test_undo_sets_back_what_nobody_changed_since_and_can_be_undone(filled: tupl
     assert stamps == {"record": SEEDED, "summary_uk": SURVEY}
     assert undo(database, first) is None
     with database.read() as session:
-        newest = professions.history(session, "analyst")[0]
+        newest = own_history.history(session, professions.history_id("analyst"))[0]
     undo(database, newest.batch)
     assert said(database)[0]["aliases"] == ["лічильник"]
 
