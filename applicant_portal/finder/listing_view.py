@@ -238,22 +238,18 @@ def doors(listing: Listing, _: Gettext) -> list[Door]:
 
 def places(institution: Institution | None, today: date, lang: Lang, _: Gettext) -> list[PlaceRow]:
     """What is known of the buildings, each with its date; no row in the catalogue: unknown."""
-    labels = {
-        "shelter": _("Укриття"),
-        "accessibility": _("Доступність будівель"),
-        "dormitory": _("Гуртожиток"),
-        "backup_power": _("Живлення під час відключень"),
-    }
     known = {fact.topic: fact for fact in institution.place_facts} if institution is not None else {}
     rows = []
     for topic in PLACE_TOPICS:
         fact = known.get(topic)
         if fact is None:
-            rows.append(PlaceRow(labels[topic], None, None, None))
+            rows.append(PlaceRow(words.place_topic(topic, _), None, None, None))
             continue
         note = (fact.note_en if lang == "en" else None) or fact.note_uk
         stamp = next(iter(fact.stamps.values()), None)
-        rows.append(PlaceRow(labels[topic], fact.answer, note, stamps.line(stamp, today, lang, _)))
+        rows.append(
+            PlaceRow(words.place_topic(topic, _), fact.answer, note, stamps.line(stamp, today, lang, _))
+        )
     return rows
 
 

@@ -107,6 +107,16 @@ def state(value: str, _: Gettext) -> str:
 
 
 @_remembered
+def place_topic(value: str, _: Gettext) -> str:
+    return {
+        "shelter": _("Укриття"),
+        "accessibility": _("Доступність будівель"),
+        "dormitory": _("Гуртожиток"),
+        "backup_power": _("Живлення під час відключень"),
+    }[value]
+
+
+@_remembered
 def yes_no(value: str, _: Gettext) -> str:
     return {"yes": _("є"), "no": _("немає"), "partly": _("частково")}.get(value, value)
 

@@ -60,12 +60,6 @@ class OwnField:
         return topic if rest else None
 
 
-TOPICS: Mapping[str, str] = {
-    "shelter": N_("Укриття"),
-    "accessibility": N_("Доступність будівель"),
-    "dormitory": N_("Гуртожиток"),
-    "backup_power": N_("Живлення під час відключень"),
-}
 _OF_TOPIC = (
     ("answer", N_("Чи є"), Choice(PLACE_ANSWERS)),
     ("note_uk", N_("Пояснення українською"), Text(600)),

@@ -1,6 +1,6 @@
 """What an institution says of itself, on screen: contacts of its admissions office, and its buildings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
@@ -13,15 +13,14 @@ from applicant_portal.accounts.state import missing
 from applicant_portal.catalogue.models import PLACE_TOPICS, Institution
 from applicant_portal.finder import stamps, words
 from applicant_portal.finder.state import portal
-from applicant_portal.kit import typography
 from applicant_portal.kit.i18n import lang_of
 from applicant_portal.kit.web import go
 from applicant_portal.workspace import institution_facts, own_history, room, service
-from applicant_portal.workspace.institution_facts import CONFIRMED, CONTACTS, FIELDS, TOPICS
+from applicant_portal.workspace.institution_facts import CONFIRMED, CONTACTS, FIELDS
 from applicant_portal.workspace.models import ListingChange
 from applicant_portal.workspace.refusals import BadValue
 from applicant_portal.workspace.room import Acting, Reading, Sent, Writing
-from applicant_portal.workspace.telling import KYIV, Difference, Past
+from applicant_portal.workspace.telling import Difference, Past, saves
 
 router = APIRouter(include_in_schema=False)
 
@@ -61,12 +60,14 @@ def edit(request: Request, session: Writing, actor: Acting, number: int, sent: S
     if sent.get("seen") != "1":
         # It could be done; whether it shall be is asked with the difference in sight.
         session.rollback()
+        _ = room.words(request)
         context = {
-            "institution": _found(session, actor, number),
+            "own_page": f"{HOME}/{number}",
+            "lead": _("Після цього вступники одразу побачать нове. Скасувати можна в історії."),
             "differences": differences,
             "sent": sent.multi_items(),
         }
-        return room.page(request, "workspace_institution_review", context)
+        return room.page(request, "workspace_own_review", context)
     audit.note(session, now, actor.label, "institution_changed", f"institution:{number}", batch=batch)
     return go(request, f"{HOME}/{number}?done=saved")
 
@@ -105,7 +106,7 @@ def _label(request: Request, name: str) -> str:
     """«Укриття: чи є»: what of a place it is."""
     _, one = room.words(request), FIELDS[name]
     own = _(one.label)
-    return own if one.topic is None else f"{_(TOPICS[one.topic])}: {own[:1].lower()}{own[1:]}"
+    return own if one.topic is None else f"{words.place_topic(one.topic, _)}: {own[:1].lower()}{own[1:]}"
 
 
 def _said(request: Request, name: str, value: Any) -> str | None:
@@ -128,27 +129,14 @@ def _differences(request: Request, institution: Institution, values: Mapping[str
 def _past(request: Request, rows: Sequence[ListingChange], names: Mapping[str, str]) -> list[Past]:
     """The history as saves, newest first."""
     _ = room.words(request)
-    batches: dict[str, list[ListingChange]] = {}
-    for row in rows:
-        batches.setdefault(row.batch, []).append(row)
 
-    def told(row: ListingChange) -> Difference:
+    def told(row: ListingChange) -> Iterable[Difference]:
         if row.field == CONFIRMED:
-            return Difference(_("Підтверджено все"), row.before, row.after)
+            return [Difference(_("Підтверджено все"), row.before, row.after)]
         said = [_said(request, row.field, value) for value in (row.before, row.after)]
-        return Difference(_label(request, row.field), said[0], said[1])
+        return [Difference(_label(request, row.field), said[0], said[1])]
 
-    return [
-        Past(
-            batch=batch,
-            day=typography.day(own[0].at.astimezone(KYIV).date(), lang_of(request.scope)),
-            time=own[0].at.astimezone(KYIV).strftime("%H:%M"),
-            who=names.get(own[0].actor, own[0].actor),
-            differences=[told(row) for row in reversed(own)],
-            undone=any(row.undone_by for row in own),
-        )
-        for batch, own in batches.items()
-    ]
+    return saves(rows, names, lang_of(request.scope), told)
 
 
 def _edit(
@@ -178,11 +166,10 @@ def _edit(
         "contacts": [(one.name, _(one.label)) for one in CONTACTS],
         "places": [
             (
-                topic,
-                _(TOPICS[topic]),
-                [(f"{topic}.{part}", _(FIELDS[f"{topic}.{part}"].label)) for part in parts],
+                words.place_topic(topic, _),
+                [(name, _(one.label)) for name, one in FIELDS.items() if one.topic == topic],
             )
-            for topic, parts in ((topic, ("answer", "note_uk", "note_en")) for topic in PLACE_TOPICS)
+            for topic in PLACE_TOPICS
         ],
         "answers": [(one, words.yes_no(one, _)) for one in ("yes", "no", "partly")],
         "value": value,

@@ -17,7 +17,6 @@ from applicant_portal.catalogue.models import Profession
 from applicant_portal.finder import stamps
 from applicant_portal.finder.stamps import StampLine
 from applicant_portal.finder.state import portal
-from applicant_portal.kit import typography
 from applicant_portal.kit.i18n import Gettext, Lang, lang_of
 from applicant_portal.kit.web import go
 from applicant_portal.workspace import own_history, profession_fields, professions, room
@@ -25,7 +24,7 @@ from applicant_portal.workspace.models import ListingChange
 from applicant_portal.workspace.profession_fields import FIELDS
 from applicant_portal.workspace.refusals import BadValue
 from applicant_portal.workspace.room import Acting, Reading, Sent, Writing
-from applicant_portal.workspace.telling import KYIV, Difference, Past
+from applicant_portal.workspace.telling import Difference, Past, saves
 
 router = APIRouter(include_in_schema=False)
 
@@ -93,11 +92,19 @@ def edit(request: Request, session: Writing, actor: Staff, key: str, sent: Sent)
     if sent.get("seen") != "1":
         # It could be done; whether it shall be is asked with the difference in sight.
         session.rollback()
-        found = _found(session, key)
         if source is not None:
             differences = [*differences, words.source(before, source)]
-        context = {"profession": found, "differences": differences, "sent": sent.multi_items()}
-        return room.page(request, "workspace_profession_review", context)
+        _ = words.say
+        context = {
+            "own_page": f"{HOME}/{key}",
+            "lead": _(
+                "Після цього всі одразу побачать нове на сторінці професії та в пошуку. "
+                "Скасувати можна в історії."
+            ),
+            "differences": differences,
+            "sent": sent.multi_items(),
+        }
+        return room.page(request, "workspace_own_review", context)
     audit.note(session, now, actor.label, "profession_changed", f"profession:{key}", batch=batch)
     return go(request, f"{HOME}/{key}?done=saved")
 
@@ -149,24 +156,7 @@ class _Words:
 
     def past(self, rows: Sequence[ListingChange], names: Mapping[str, str]) -> list[Past]:
         """The history as saves, newest first."""
-        batches: dict[str, list[ListingChange]] = {}
-        for row in rows:
-            batches.setdefault(row.batch, []).append(row)
-        return [
-            Past(
-                batch=batch,
-                day=typography.day(own[0].at.astimezone(KYIV).date(), self._lang),
-                time=own[0].at.astimezone(KYIV).strftime("%H:%M"),
-                who=names.get(own[0].actor, own[0].actor),
-                differences=[
-                    difference
-                    for one in reversed(own)
-                    for difference in self._differences(one.field, one.before, one.after)
-                ],
-                undone=any(one.undone_by for one in own),
-            )
-            for batch, own in batches.items()
-        ]
+        return saves(rows, names, self._lang, lambda row: self._differences(row.field, row.before, row.after))
 
     def _differences(self, name: str, before: Any, after: Any) -> list[Difference]:
         """One for a field; of tasks one for each place in the list."""

@@ -1,6 +1,6 @@
 """Values and changes in words: what stands in a field, what a change would change, what was changed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -37,6 +37,32 @@ class Past:
     who: str
     differences: Sequence[Difference]
     undone: bool
+
+
+def saves(
+    rows: Sequence[ListingChange],
+    names: Mapping[str, str],
+    lang: Lang,
+    told: Callable[[ListingChange], Iterable[Difference]],
+) -> list[Past]:
+    """A history as saves, newest first. `names`: actors in words, by label; `told`: a change in words."""
+    batches: dict[str, list[ListingChange]] = {}
+    for row in rows:
+        batches.setdefault(row.batch, []).append(row)
+    found = []
+    for batch, own in batches.items():
+        at = own[0].at.astimezone(KYIV)
+        found.append(
+            Past(
+                batch=batch,
+                day=typography.day(at.date(), lang),
+                time=at.strftime("%H:%M"),
+                who=names.get(own[0].actor, own[0].actor),
+                differences=[difference for row in reversed(own) for difference in told(row)],
+                undone=any(row.undone_by for row in own),
+            )
+        )
+    return found
 
 
 class Telling:
@@ -95,23 +121,7 @@ class Telling:
 
     def past(self, listing: Listing, rows: Sequence[ListingChange], names: Mapping[str, str]) -> list[Past]:
         """The history as saves, newest first. `names`: actors in words, by label."""
-        batches: dict[str, list[ListingChange]] = {}
-        for row in rows:
-            batches.setdefault(row.batch, []).append(row)
-        found = []
-        for batch, own in batches.items():
-            at = own[0].at.astimezone(KYIV)
-            found.append(
-                Past(
-                    batch=batch,
-                    day=typography.day(at.date(), self.lang),
-                    time=at.strftime("%H:%M"),
-                    who=names.get(own[0].actor, own[0].actor),
-                    differences=[self._changed(listing, row) for row in reversed(own)],
-                    undone=any(row.undone_by for row in own),
-                )
-            )
-        return found
+        return saves(rows, names, self.lang, lambda row: [self._changed(listing, row)])
 
     def _difference(self, field: Field, present: Any, raw: Any, prefix: str = "") -> Iterable[Difference]:
         if fields.says_the_same(field, raw, present):
